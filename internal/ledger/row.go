@@ -1,0 +1,110 @@
+// Package ledger says what a row of the log is: the identity of a Kafka record,
+// the verdict on it, and the intent under which a batch of rows is inserted.
+// Its law: pure values, no clock and no network; what is written in an intent
+// can be read back by every later version.
+package ledger
+
+import (
+	"time"
+
+	"github.com/datacustody/custody/schemas/event"
+)
+
+// A Partition is one partition of one topic of one cluster in one epoch.
+type Partition struct {
+	Cluster, Topic string
+	Epoch          uint32
+	ID             int32
+}
+
+// An Outcome is what became of a Kafka record. Its text is what the log stores.
+type Outcome uint8
+
+// The outcomes.
+const (
+	Accepted Outcome = iota + 1
+	Duplicate
+	Conflict
+	Rejected
+	Lost
+)
+
+// String is the outcome as the log stores it.
+func (o Outcome) String() string {
+	return [...]string{"", "accepted", "duplicate", "conflict", "rejected", "lost"}[o]
+}
+
+// A Row is one row of the log but for what all rows of its batch share
+// (partition, recorded_at, lease_until). Event may borrow its decoder's
+// buffers: a block that appends the row copies what it keeps.
+type Row struct {
+	Offset      int64
+	LostFrom    int64 // first offset of a lost range, else equal to Offset
+	Seq         uint64
+	KafkaTime   time.Time // the record's timestamp, milliseconds
+	Outcome     Outcome
+	Reason      event.Reason
+	ReasonField string
+	Misplaced   bool
+	EventHash   [16]byte // zero for rejected and lost rows
+	ContentHash [16]byte // zero for rejected and lost rows
+	Findings    []string
+	Event       *event.Record // nil for lost rows
+}
+
+// A Block is a batch of rows being built, in the form in which it is sent. It
+// belongs to one partition's loop, and is used again after Reset.
+type Block interface {
+	Reset(p Partition, recordedAt time.Time)
+	Append(*Row)
+	Rows() int
+	Bytes() int // about what the block holds in memory
+}
+
+// An Intent is the offset range that a writer is about to insert: [Start, End).
+// It is stored as metadata of the consumer group's offset Start.
+type Intent struct {
+	Epoch      uint32
+	Start, End int64
+	RecordedAt time.Time // microseconds, ClickHouse's clock
+	LeaseUntil time.Time // microseconds, ClickHouse's clock
+}
+
+// An Extent is what the log holds of one partition and epoch.
+type Extent struct {
+	Rows           uint64 // count()
+	MaxOffset      int64  // meaningless where Rows is 0
+	MinSeq, MaxSeq uint64 // meaningless where Rows is 0
+	MaxTime        time.Time
+	Floor          int64  // first offset that the log may hold: the epoch's start or what retention dropped
+	FloorSeq       uint64 // the seq that the first row at or above Floor has, where Rows is 0
+}
+
+// A Seen is an accepted row as the id window remembers it.
+type Seen struct {
+	EventHash, ContentHash [16]byte
+	Time                   int64 // the event's, nanoseconds
+	Offset                 int64
+}
+
+// A Key is what a repeat is looked up by.
+type Key struct {
+	EventHash [16]byte
+	Time      int64 // the event's, nanoseconds
+}
+
+// A Refusal is a stored row whose record belongs in the dead letters.
+type Refusal struct {
+	Offset      int64
+	Outcome     Outcome // Rejected or Conflict
+	Reason      string
+	ReasonField string
+}
+
+// A Gap is a run of offsets without rows between two rows whose seqs are not
+// neighbours: (AfterOffset, BeforeOffset) lack Missing rows, the first of seq FirstSeq.
+type Gap struct {
+	AfterOffset, BeforeOffset int64
+	FirstSeq                  uint64
+	Missing                   uint64
+}

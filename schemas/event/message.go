@@ -1,0 +1,15 @@
+package event
+
+// A Message is one event as Kafka or HTTP carries it: the record's key, its
+// value and its headers, in structured or in binary content mode (CloudEvents
+// Kafka protocol binding 1.0, section 3). A nil Value is a tombstone.
+type Message struct {
+	Key, Value []byte
+	Headers    []Header
+}
+
+// A Header is one Kafka record header. Names are compared without case.
+type Header struct {
+	Name  string
+	Value []byte
+}
