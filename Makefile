@@ -1,0 +1,39 @@
+# Custody. `make` or `make help` lists what can be made.
+SHELL    := /bin/bash
+GO       ?= go
+TOOL      = $(GO) tool -modfile=tools/go.mod
+BENCHTIME ?= 1s
+
+.DEFAULT_GOAL := help
+.PHONY: help demo dev build test test-kafka check lint gen bench
+
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+demo: build ## the main job in one command: a simulated day, logged and looked up
+	@bin/custody demo
+
+dev: build ## Kafka, ClickHouse and Custody on this machine, until Ctrl-C
+	@bin/custody dev
+
+build: ## bin/custody
+	@CGO_ENABLED=0 $(GO) build -trimpath -o bin/custody ./cmd/custody
+
+test: ## every test that needs Go and Node only
+	$(GO) test ./...
+
+check: ## format, vet, generated files, import rules, lint
+	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "run gofmt -w on the files above" >&2; exit 1; }
+	$(GO) vet ./...
+	$(GO) mod tidy -diff
+	$(GO) test ./internal ./internal/catalog/...
+	$(MAKE) --no-print-directory lint
+
+lint: ## golangci-lint, pinned in tools/go.mod
+	$(TOOL) golangci-lint run ./...
+
+gen: ## write terms, JSON Schemas and tables of the docs anew
+	$(GO) run ./internal/catalog/generate
+
+bench: ## the figures of the README
+	$(GO) run ./bench -benchtime $(BENCHTIME)
