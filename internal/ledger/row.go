@@ -61,15 +61,6 @@ type Block interface {
 	Bytes() int // about what the block holds in memory
 }
 
-// An Intent is the offset range that a writer is about to insert: [Start, End).
-// It is stored as metadata of the consumer group's offset Start.
-type Intent struct {
-	Epoch      uint32
-	Start, End int64
-	RecordedAt time.Time // microseconds, ClickHouse's clock
-	LeaseUntil time.Time // microseconds, ClickHouse's clock
-}
-
 // An Extent is what the log holds of one partition and epoch.
 type Extent struct {
 	Rows           uint64 // count()
