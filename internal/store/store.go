@@ -1,0 +1,26 @@
+// Package store keeps the log in ClickHouse and reads it back. Its law: a block
+// of rows is sent once and becomes one part, there or not there; no reader
+// shortens an answer silently; no error holds a value of an event.
+package store
+
+import (
+	"crypto/tls"
+	"errors"
+)
+
+// Config says where ClickHouse is and who we are there.
+type Config struct {
+	Addr           []string // host:port of the native protocol, tried in turn
+	Database       string   // for the session; the log is always custody.log
+	User, Password string
+	TLS            *tls.Config
+}
+
+// What can be wrong with an insert. Any other error leaves open whether the
+// block is stored.
+var (
+	// ErrLease says that the server refused the block as its lease was over: it is not stored.
+	ErrLease = errors.New("the lease is over")
+	// ErrNotSent says that the block never left this process: it is not stored.
+	ErrNotSent = errors.New("not sent")
+)
