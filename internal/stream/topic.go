@@ -156,6 +156,10 @@ func (c *Client) committed(ctx context.Context, group, topic string, ids []int) 
 		if err != nil {
 			return err
 		}
+		if errors.Is(r.Error, kafka.GroupIdNotFound) { // some brokers say so before the first join
+			ps = nothing(ids)
+			return nil
+		}
 		if r.Error != nil {
 			return r.Error
 		}
@@ -174,4 +178,12 @@ func (c *Client) committed(ctx context.Context, group, topic string, ids []int) 
 		return nil, fmt.Errorf("commits of %s: %d partitions answered, want %d", group, len(ps), len(ids))
 	}
 	return ps, nil
+}
+
+// nothing is the answer of a group that never committed.
+func nothing(ids []int) (ps []kafka.OffsetFetchPartition) {
+	for _, id := range ids {
+		ps = append(ps, kafka.OffsetFetchPartition{Partition: id, CommittedOffset: -1})
+	}
+	return ps
 }
