@@ -1,6 +1,12 @@
 package lineage
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/datacustody/custody/schemas/event"
+)
 
 // Public is the recipient of what was disclosed to everyone; no party has this
 // name, for an id never begins with an asterisk.
@@ -10,22 +16,133 @@ const Public = "*public"
 // flows say of how it came by it.
 type Recipient struct {
 	Party string   // Public for disclosures
-	Path  []string // shortest chain of parties, from the one that was first to hold the data to this one
+	Path  []string // shortest chain of parties from a controller to this one
 
-	Categories    []string // sorted
-	Purposes      []string // sorted
-	Grounds       []string // legal bases, disclosure grounds; sorted
-	Relationships []string // sorted
-	Countries     []string // sorted; where the data went by the events' own account
-	Mechanisms    []string // sorted
-	Refs          []string // recipient_ref, sorted: how the recipient knows the person
-	SDKs          []string // sorted
+	// Inferred: no flow gave it the data, yet it was seen to hold them. Its
+	// figures are then of what it did with them.
+	Inferred bool
+
+	Categories    []string // sorted, as are the other lists
+	Purposes      []string
+	Grounds       []string // legal bases and disclosure grounds
+	Relationships []string
+	Countries     []string // by the events' own account
+	Mechanisms    []string // that let the data leave the country
+	Audiences     []string // of disclosures
+	SDKs          []string
+	Refs          []string // how the recipient knows the person
+	Findings      []string
 
 	First, Last time.Time // of the events' time
 	Events      int
-	Findings    []string // sorted
 }
 
-// Recipients returns every recipient in flows, whoever passed the data on, by
-// the length of their paths and then by name.
-func Recipients(flows []Flow) []Recipient { return nil }
+// Recipients returns every party that got the data, whoever passed them on and
+// over however many hops, and every party that was seen to hold them without
+// being their controller; by the length of their paths, then by name. Flows that
+// are given twice count once.
+func Recipients(flows []Flow) []Recipient {
+	flows = distinct(flows)
+	found := map[string]*Recipient{}
+	for i := range flows {
+		if to := flows[i].to(); to != "" {
+			at(found, to).add(&flows[i])
+		}
+	}
+	inferred := holders(flows, found)
+	paths := chains(flows, inferred)
+	all := make([]Recipient, 0, len(found))
+	for party, r := range found {
+		r.Path = paths.to(party)
+		r.sort()
+		all = append(all, *r)
+	}
+	slices.SortFunc(all, func(a, b Recipient) int {
+		return cmp.Or(cmp.Compare(len(a.Path), len(b.Path)), cmp.Compare(a.Party, b.Party))
+	})
+	return all
+}
+
+// to is whom the flow gave the data; empty where nobody.
+func (f *Flow) to() string {
+	switch f.Kind {
+	case event.KindShared, event.KindTransferredAbroad:
+		return f.Recipient
+	case event.KindDisclosed:
+		return Public
+	}
+	return ""
+}
+
+// holders adds the parties that held the data without being given them in any
+// flow, and returns which those are.
+func holders(flows []Flow, found map[string]*Recipient) map[string]bool {
+	inferred := map[string]bool{}
+	for i := range flows {
+		f := &flows[i]
+		if f.Holder == "" || f.Holder == f.Controller || found[f.Holder] != nil && !inferred[f.Holder] {
+			continue
+		}
+		inferred[f.Holder] = true
+		r := at(found, f.Holder)
+		r.Inferred = true
+		r.add(f)
+	}
+	return inferred
+}
+
+func at(found map[string]*Recipient, party string) *Recipient {
+	r := found[party]
+	if r == nil {
+		r = &Recipient{Party: party}
+		found[party] = r
+	}
+	return r
+}
+
+// distinct leaves out flows that are there twice.
+func distinct(flows []Flow) []Flow {
+	seen := make(map[Ref]bool, len(flows))
+	out := make([]Flow, 0, len(flows))
+	for _, f := range flows {
+		if f.Event == (Ref{}) || !seen[f.Event] {
+			out = append(out, f)
+		}
+		seen[f.Event] = true
+	}
+	return out
+}
+
+// add notes what f says of its recipient.
+func (r *Recipient) add(f *Flow) {
+	r.Categories = append(r.Categories, f.Categories...)
+	r.Findings = append(r.Findings, f.Findings...)
+	r.Purposes = append(r.Purposes, f.Purpose)
+	r.Grounds = append(r.Grounds, f.LegalBasis, f.DisclosureGround)
+	r.Audiences = append(r.Audiences, f.Audience)
+	r.SDKs = append(r.SDKs, f.SDKName)
+	if !r.Inferred { // these are the next party's
+		r.Relationships = append(r.Relationships, f.Relationship)
+		r.Countries = append(r.Countries, f.Country)
+		r.Mechanisms = append(r.Mechanisms, f.Mechanism)
+		r.Refs = append(r.Refs, f.RecipientRef)
+	}
+	if r.Events == 0 || f.Time.Before(r.First) {
+		r.First = f.Time
+	}
+	if r.Events == 0 || f.Time.After(r.Last) {
+		r.Last = f.Time
+	}
+	r.Events++
+}
+
+// sort puts each list in order, without repeats and without the empty word.
+func (r *Recipient) sort() {
+	for _, l := range []*[]string{
+		&r.Categories, &r.Purposes, &r.Grounds, &r.Relationships, &r.Countries,
+		&r.Mechanisms, &r.Audiences, &r.SDKs, &r.Refs, &r.Findings,
+	} {
+		slices.Sort(*l)
+		*l = slices.DeleteFunc(slices.Compact(*l), func(s string) bool { return s == "" })
+	}
+}

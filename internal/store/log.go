@@ -2,62 +2,97 @@ package store
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
+	"github.com/ClickHouse/ch-go"
+	"github.com/ClickHouse/ch-go/proto"
+
 	"github.com/datacustody/custody/internal/ledger"
+	"github.com/datacustody/custody/schemas/event"
 )
 
-// A Log is the writer's hand. It is safe for concurrent use, a block is not.
-type Log struct{ config Config }
+// A Log is the writer's hand. It is safe for concurrent use, a block is not. It
+// reconnects by itself, but never sends anything twice.
+type Log struct {
+	vocabulary *event.Vocabulary
+	inserts    pool
+	questions  pool
+}
 
 // OpenLog returns a log that connects when it is first used.
-func OpenLog(c Config) (*Log, error) { return &Log{c}, nil }
+func OpenLog(c Config) (*Log, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	l := &Log{
+		vocabulary: c.Vocabulary,
+		inserts:    pool{config: c, zip: ch.CompressionLZ4, session: insertSettings},
+		questions:  pool{config: c, zip: ch.CompressionLZ4, session: questionSettings},
+	}
+	if l.vocabulary == nil {
+		l.vocabulary = event.Standard()
+	}
+	return l, nil
+}
 
 // Close gives back every connection.
-func (l *Log) Close() error { return nil }
+func (l *Log) Close() error { return errors.Join(l.inserts.close(), l.questions.close()) }
 
 // NewBlock returns an empty block in the form that Insert sends.
-func (l *Log) NewBlock() ledger.Block { return nil }
+func (l *Log) NewBlock() ledger.Block { return newBlock(l.vocabulary) }
+
+// How long a question may take, on the server and in all.
+const (
+	questionTime = 60 * time.Second
+	answerTime   = questionTime + 10*time.Second
+)
+
+// questionSettings hold whatever the server's profiles say: an answer is whole
+// or an error, and comes from the projections where there are any.
+var questionSettings = []ch.Setting{
+	setting("max_execution_time", "60"),
+	setting("timeout_overflow_mode", "throw"),
+	setting("read_overflow_mode", "throw"),
+	setting("result_overflow_mode", "throw"),
+	setting("set_overflow_mode", "throw"),
+	setting("optimize_use_projections", "1"),
+	setting("optimize_use_implicit_projections", "1"),
+	setting("optimize_use_projection_filtering", "1"),
+	setting("use_query_cache", "0"),
+	setting("enable_extended_results_for_datetime_functions", "0"),
+}
+
+// ask runs a query and gives each block of its answer to take, which reads the
+// columns of into.
+func (l *Log) ask(ctx context.Context, q ch.Query, into proto.Results, take func(rows int)) error {
+	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	defer cancel()
+	q.Result = into
+	q.OnResult = func(_ context.Context, b proto.Block) error {
+		take(b.Rows)
+		return nil
+	}
+	_, err := l.questions.do(ctx, q)
+	return err
+}
 
 // Clock is ClickHouse's clock, to the microsecond.
-func (l *Log) Clock(ctx context.Context) (time.Time, error) { return time.Time{}, nil }
-
-// Extent is what the log holds of a partition.
-func (l *Log) Extent(ctx context.Context, p ledger.Partition) (ledger.Extent, error) {
-	return ledger.Extent{}, nil
+func (l *Log) Clock(ctx context.Context) (time.Time, error) {
+	var now proto.ColInt64
+	var t time.Time
+	err := l.ask(ctx, ch.Query{Body: "SELECT toUnixTimestamp64Micro(now64(6)) AS now"},
+		proto.Results{{Name: "now", Data: &now}}, func(rows int) {
+			if rows > 0 {
+				t = time.UnixMicro(now[0]).UTC()
+			}
+		})
+	if err == nil && t.IsZero() {
+		err = errors.New("no answer")
+	}
+	if err != nil {
+		return time.Time{}, fmt.Errorf("ask ClickHouse for its clock: %w", err)
+	}
+	return t, nil
 }
-
-// Epoch is the greatest epoch recorded of a topic, 0 if there is none.
-func (l *Log) Epoch(ctx context.Context, cluster, topic string) (uint32, error) { return 0, nil }
-
-// Insert sends b once. It returns nil only when the whole block is stored; an
-// error that is ErrLease or ErrNotSent says that nothing is, any other leaves it open.
-func (l *Log) Insert(ctx context.Context, b ledger.Block, i ledger.Intent) error { return nil }
-
-// Has says whether a row of p stands at offset (a lost range stands at its last).
-func (l *Log) Has(ctx context.Context, p ledger.Partition, offset int64) (bool, error) {
-	return false, nil
-}
-
-// Inserting says whether the server still works on an insert of p, whoever sent it.
-func (l *Log) Inserting(ctx context.Context, p ledger.Partition) (bool, error) { return false, nil }
-
-// Recent returns about n of the accepted rows of p, those of the latest times,
-// in no order. What it leaves out is found by Find.
-func (l *Log) Recent(ctx context.Context, p ledger.Partition, n int) ([]ledger.Seen, error) {
-	return nil, nil
-}
-
-// Find returns the accepted rows of p that have one of the keys: the event hash,
-// and a time within the same hour. Keys without a row are left out.
-func (l *Log) Find(ctx context.Context, p ledger.Partition, keys []ledger.Key) ([]ledger.Seen, error) {
-	return nil, nil
-}
-
-// Newest returns the refused rows of p's newest batch (greatest recorded_at), by offset.
-func (l *Log) Newest(ctx context.Context, p ledger.Partition) ([]ledger.Refusal, error) {
-	return nil, nil
-}
-
-// Gaps returns the runs of missing rows of p, by offset.
-func (l *Log) Gaps(ctx context.Context, p ledger.Partition) ([]ledger.Gap, error) { return nil, nil }

@@ -6,6 +6,8 @@ package store
 import (
 	"crypto/tls"
 	"errors"
+
+	"github.com/datacustody/custody/schemas/event"
 )
 
 // Config says where ClickHouse is and who we are there.
@@ -14,6 +16,7 @@ type Config struct {
 	Database       string   // for the session; the log is always custody.log
 	User, Password string
 	TLS            *tls.Config
+	Vocabulary     *event.Vocabulary // of the decoder whose records are inserted; nil = event.Standard()
 }
 
 // What can be wrong with an insert. Any other error leaves open whether the
@@ -24,3 +27,11 @@ var (
 	// ErrNotSent says that the block never left this process: it is not stored.
 	ErrNotSent = errors.New("not sent")
 )
+
+// check says what is missing. It never names a password.
+func (c Config) check() error {
+	if len(c.Addr) == 0 {
+		return errors.New("no address of ClickHouse")
+	}
+	return nil
+}

@@ -1,0 +1,252 @@
+package store
+
+import (
+	"time"
+
+	"github.com/ClickHouse/ch-go/proto"
+
+	"github.com/datacustody/custody/internal/ledger"
+	"github.com/datacustody/custody/schemas/event"
+)
+
+// The types of the log's moments.
+const (
+	nanoseconds  = "DateTime64(9, 'UTC')"
+	microseconds = "DateTime64(6, 'UTC')"
+	milliseconds = "DateTime64(3, 'UTC')"
+)
+
+// A block is a batch of rows of one partition. It keeps its columns' memory
+// from one batch to the next.
+type block struct {
+	partition  ledger.Partition
+	recordedAt time.Time
+	rows, size int
+
+	input proto.Input // every column, in the order of the table
+	all   []column    // the same, to pad and to reset
+	sent  bool        // whether the rows began to be encoded
+
+	cluster, topic                  sameWord
+	epoch                           same[uint32]
+	id                              same[int32]
+	recorded, lease                 same[int64]
+	offset, lostFrom, kafkaTime     fixed[int64]
+	seq                             fixed[uint64]
+	outcome, reason, reasonField    *words
+	misplaced                       fixed[uint8]
+	findings                        list[*words]
+	eventHash, contentHash, subject fixed[[16]byte]
+	source, kind, namespace         *words
+	eventID                         text
+	time                            fixed[int64]
+	extensions                      pairs
+	parentSources                   list[*words]
+	parentIDs                       list[*text]
+	fields                          []field
+}
+
+// fixedRow is about what a row takes in the columns that hold nothing.
+const fixedRow = 200
+
+// newBlock returns an empty block whose terms are v's.
+func newBlock(v *event.Vocabulary) *block {
+	b := &block{
+		epoch:         same[uint32]{typ: "UInt32"},
+		id:            same[int32]{typ: "Int32"},
+		recorded:      same[int64]{typ: microseconds},
+		lease:         same[int64]{typ: microseconds},
+		offset:        fixed[int64]{typ: "Int64"},
+		lostFrom:      fixed[int64]{typ: "Int64"},
+		kafkaTime:     fixed[int64]{typ: milliseconds},
+		seq:           fixed[uint64]{typ: "UInt64"},
+		outcome:       newWords(),
+		reason:        newWords(),
+		reasonField:   newWords(),
+		misplaced:     fixed[uint8]{typ: "Bool"},
+		findings:      list[*words]{items: newWords()},
+		eventHash:     fixed[[16]byte]{typ: "FixedString(16)"},
+		contentHash:   fixed[[16]byte]{typ: "FixedString(16)"},
+		source:        newWords(),
+		kind:          newWords(),
+		namespace:     newWords(),
+		subject:       fixed[[16]byte]{typ: "UUID"},
+		time:          fixed[int64]{typ: nanoseconds},
+		extensions:    pairs{names: newWords()},
+		parentSources: list[*words]{items: newWords()},
+		parentIDs:     list[*text]{items: new(text)},
+		fields:        fields(newTexts(v)),
+	}
+	b.name()
+	return b
+}
+
+// name lays the columns out in the table's order.
+func (b *block) name() {
+	add := func(name string, c column) {
+		b.input = append(b.input, proto.InputColumn{Name: name, Data: c})
+		b.all = append(b.all, c)
+	}
+	add("kafka_cluster", &first{column: &b.cluster, sent: &b.sent})
+	add("kafka_topic", &b.topic)
+	add("kafka_epoch", &b.epoch)
+	add("kafka_partition", &b.id)
+	add("kafka_offset", &b.offset)
+	add("lost_from", &b.lostFrom)
+	add("seq", &b.seq)
+	add("outcome", b.outcome)
+	add("reason", b.reason)
+	add("reason_field", b.reasonField)
+	add("misplaced", &b.misplaced)
+	add("findings", &b.findings)
+	add("kafka_time", &b.kafkaTime)
+	add("recorded_at", &b.recorded)
+	add("lease_until", &b.lease)
+	add("event_hash", &b.eventHash)
+	add("content_hash", &b.contentHash)
+	add("source", b.source)
+	add("id", &b.eventID)
+	add("type", b.kind)
+	add("subject_namespace", b.namespace)
+	add("subject", &b.subject)
+	add("time", &b.time)
+	add("extensions", &b.extensions)
+	add("parent_sources", &b.parentSources)
+	add("parent_ids", &b.parentIDs)
+	for _, f := range b.fields {
+		for _, c := range f.columns {
+			add(c.name, c.column)
+		}
+	}
+}
+
+// Reset empties the block for a batch of p.
+func (b *block) Reset(p ledger.Partition, recordedAt time.Time) {
+	for _, c := range b.all {
+		c.reset()
+	}
+	b.partition, b.recordedAt, b.rows, b.size, b.sent = p, recordedAt, 0, 0, false
+	b.cluster.v, b.topic.v, b.epoch.v, b.id.v = p.Cluster, p.Topic, p.Epoch, p.ID
+	b.recorded.v = recordedAt.UnixMicro()
+}
+
+// Rows is the number of rows appended.
+func (b *block) Rows() int { return b.rows }
+
+// Bytes is about what the block holds.
+func (b *block) Bytes() int { return b.size }
+
+// Append adds a row. It copies what it keeps of r.
+func (b *block) Append(r *ledger.Row) {
+	row := b.rows
+	b.rows++
+	b.size += fixedRow
+	b.appendIdentity(row, r)
+	b.outcome.putTerm(row, 0, int(r.Outcome), outcomeText)
+	if r.Event == nil {
+		return
+	}
+	b.appendVerdict(row, r)
+	b.appendEnvelope(row, r.Event)
+	if r.Outcome == ledger.Accepted {
+		b.appendData(row, r.Event)
+	}
+}
+
+func (b *block) appendIdentity(row int, r *ledger.Row) {
+	b.offset.put(row, r.Offset)
+	lost := int64(-1)
+	if r.Outcome == ledger.Lost {
+		lost = r.LostFrom
+	}
+	b.lostFrom.put(row, lost)
+	b.seq.put(row, r.Seq)
+	if !r.KafkaTime.IsZero() {
+		b.kafkaTime.put(row, r.KafkaTime.UnixMilli())
+	}
+}
+
+func (b *block) appendVerdict(row int, r *ledger.Row) {
+	if r.Misplaced {
+		b.misplaced.put(row, 1)
+	}
+	if r.Outcome == ledger.Rejected {
+		b.reason.putTerm(row, 0, int(r.Reason), reasonText)
+		b.reasonField.put(row, []byte(r.ReasonField))
+		return
+	}
+	b.eventHash.put(row, r.EventHash)
+	b.contentHash.put(row, r.ContentHash)
+	if len(r.Findings) == 0 || r.Outcome != ledger.Accepted {
+		return
+	}
+	b.findings.begin(row)
+	for _, f := range r.Findings {
+		b.findings.items.put(b.findings.items.Rows(), []byte(f))
+	}
+	b.findings.end()
+}
+
+func (b *block) appendEnvelope(row int, e *event.Record) {
+	b.source.put(row, e.Source)
+	b.eventID.put(row, e.ID)
+	b.size += len(e.ID)
+	b.kind.putTerm(row, 0, int(e.Kind), kindText)
+	if len(e.Namespace) > 0 {
+		b.namespace.put(row, e.Namespace)
+		b.subject.put(row, uuid(e.Subject))
+	}
+	if e.HasTime {
+		b.time.put(row, e.Time)
+	}
+}
+
+func (b *block) appendData(row int, e *event.Record) {
+	b.appendExtensions(row, e)
+	b.appendParents(row, e)
+	for i := range b.fields {
+		f := &b.fields[i]
+		if e.Has(f.Field) {
+			f.put(row, e)
+			b.size += len(e.Text(f.Field))
+		}
+	}
+}
+
+func (b *block) appendExtensions(row int, e *event.Record) {
+	if len(e.Extensions) == 0 {
+		return
+	}
+	b.extensions.begin(row)
+	for _, x := range e.Extensions {
+		b.extensions.put(x.Name, x.Value)
+		b.size += len(x.Name) + len(x.Value)
+	}
+}
+
+func (b *block) appendParents(row int, e *event.Record) {
+	if len(e.Parents) == 0 {
+		return
+	}
+	b.parentSources.begin(row)
+	b.parentIDs.begin(row)
+	for _, p := range e.Parents {
+		b.parentSources.items.put(b.parentSources.items.Rows(), p.Source)
+		b.parentIDs.items.put(b.parentIDs.items.Rows(), p.ID)
+		b.size += len(p.Source) + len(p.ID)
+	}
+	b.parentSources.end()
+	b.parentIDs.end()
+}
+
+// seal makes the block ready to be sent under a lease.
+func (b *block) seal(leaseUntil time.Time) {
+	b.lease.v = leaseUntil.UnixMicro()
+	for _, c := range b.all {
+		c.pad(b.rows)
+	}
+}
+
+func outcomeText(n int) string { return ledger.Outcome(n).String() }
+func reasonText(n int) string  { return event.Reason(n).String() }
+func kindText(n int) string    { return event.Kind(n).Type() }

@@ -1,0 +1,79 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ClickHouse/ch-go"
+	"github.com/ClickHouse/ch-go/proto"
+
+	"github.com/datacustody/custody/internal/ledger"
+)
+
+const seenColumns = `event_hash AS e, content_hash AS c, toUnixTimestamp64Nano(time) AS t, kafka_offset AS o`
+
+const recentQuery = `SELECT ` + seenColumns + `
+FROM custody.log WHERE outcome = 'accepted' AND ` + samePartition + `
+ORDER BY toStartOfHour(time) DESC LIMIT {n:UInt64}
+SETTINGS query_plan_optimize_lazy_materialization = 0`
+
+// Recent returns about n of the accepted rows of p, those of the latest times,
+// in no order. What it leaves out is found by Find.
+func (l *Log) Recent(ctx context.Context, p ledger.Partition, n int) ([]ledger.Seen, error) {
+	seen, err := l.seen(ctx, ch.Query{
+		Body:       recentQuery,
+		Parameters: partitionParameters(p).with(parameters{"n": decimal(int64(n))}).list(),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the newest events of %s: %w", p, err)
+	}
+	return seen, nil
+}
+
+const findQuery = `SELECT ` + seenColumns + `
+FROM custody.log WHERE outcome = 'accepted' AND (toStartOfHour(time), event_hash) IN (SELECT hour, hash FROM wanted) AND ` + samePartition
+
+// Find returns the accepted rows of p that have one of the keys: the event hash,
+// and a time within the same hour. Keys without a row are left out.
+func (l *Log) Find(ctx context.Context, p ledger.Partition, keys []ledger.Key) ([]ledger.Seen, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	seen, err := l.seen(ctx, ch.Query{
+		Body:          findQuery,
+		Parameters:    partitionParameters(p).list(),
+		ExternalTable: "wanted",
+		ExternalData:  wanted(keys),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for %d events of %s: %w", len(keys), p, err)
+	}
+	return seen, nil
+}
+
+// wanted is the keys as a table.
+func wanted(keys []ledger.Key) proto.Input {
+	var hour proto.ColDateTime
+	var hash proto.ColFixedStr16
+	hour.Location = time.UTC
+	for _, k := range keys {
+		seconds := k.Time / int64(time.Second)
+		hour.Data = append(hour.Data, proto.DateTime(seconds-seconds%3600))
+		hash.Append(k.EventHash)
+	}
+	return proto.Input{{Name: "hour", Data: &hour}, {Name: "hash", Data: &hash}}
+}
+
+func (l *Log) seen(ctx context.Context, q ch.Query) (seen []ledger.Seen, err error) {
+	var e, c proto.ColFixedStr16
+	var t, o proto.ColInt64
+	err = l.ask(ctx, q, proto.Results{
+		{Name: "e", Data: &e}, {Name: "c", Data: &c}, {Name: "t", Data: &t}, {Name: "o", Data: &o},
+	}, func(rows int) {
+		for i := range rows {
+			seen = append(seen, ledger.Seen{EventHash: e[i], ContentHash: c[i], Time: t[i], Offset: o[i]})
+		}
+	})
+	return seen, err
+}
