@@ -1,0 +1,113 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"github.com/datacustody/custody/internal/lineage"
+	"github.com/datacustody/custody/schemas/event"
+)
+
+// A Publisher puts messages into Kafka. It returns nil when every message is on
+// all in-sync replicas. An error may have a method Failures() map[int]error that
+// says which are not; without it none counts as stored. Messages may be
+// published again.
+type Publisher interface {
+	EmitMessages(context.Context, ...event.Message) error
+}
+
+// A Lineage reads the log. Aliases returns the subjects and all that are linked
+// with them, Flows every flow of data of the subjects. An answer is whole, or an error.
+type Lineage interface {
+	Aliases(ctx context.Context, subjects ...string) ([]string, error)
+	Flows(ctx context.Context, subjects ...string) ([]lineage.Flow, error)
+}
+
+// Options of the API. Publisher is required, Lineage where persons are looked up.
+type Options struct {
+	Publisher Publisher
+	Lineage   Lineage // nil: no look-ups
+	Tokens    *Tokens // nil: whoever reaches the port may do everything
+
+	Check      event.Options // what events are held to: the consumer's
+	Controller string        // who looks persons up, for the record; "" = custody
+	Source     string        // of the records of look-ups; "" = /custody/api
+
+	Operations http.Handler          // serves /livez, /readyz and /metrics; nil: they are absent
+	Metrics    prometheus.Registerer // nil: none
+	Log        *zap.Logger           // nil: none
+	Now        func() time.Time      // nil: time.Now
+
+	MaxRequest     int           // bytes of one request; 0 = 4 MiB
+	MaxBatch       int           // events of one request; 0 = 1,000
+	MaxInFlight    int           // bytes of all requests under way; 0 = 64 MiB
+	PublishTimeout time.Duration // until the broker has acknowledged; 0 = 30 s
+	BodyTimeout    time.Duration // until the client has sent its body; 0 = 20 s
+	RetryAfter     time.Duration // what 429 and 503 tell the client to wait; 0 = 1 s
+}
+
+// maxHeaders is what an event's headers may add to a request in binary mode.
+const maxHeaders = 64 << 10
+
+func (o Options) withDefaults() Options {
+	o.Controller = or(o.Controller, "custody")
+	o.Source = or(o.Source, "/custody/api")
+	o.MaxRequest = or(o.MaxRequest, 4<<20)
+	o.MaxBatch = or(o.MaxBatch, 1000)
+	o.MaxInFlight = max(or(o.MaxInFlight, 64<<20), o.MaxRequest+maxHeaders)
+	o.PublishTimeout = or(o.PublishTimeout, 30*time.Second)
+	o.BodyTimeout = or(o.BodyTimeout, 20*time.Second)
+	o.RetryAfter = or(o.RetryAfter, time.Second)
+	if o.Log == nil {
+		o.Log = zap.NewNop()
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o
+}
+
+func or[T comparable](v, d T) T {
+	var zero T
+	if v == zero {
+		return d
+	}
+	return v
+}
+
+// A server is what the handlers share.
+type server struct {
+	Options
+	judges  sync.Pool // of *event.Decoder
+	flight  flight
+	metrics *metrics
+}
+
+// New returns the handler of the whole API.
+func New(o Options) http.Handler {
+	s := &server{Options: o.withDefaults()}
+	s.judges.New = func() any { return event.NewDecoder(s.Check) }
+	s.flight.limit = int64(s.MaxInFlight)
+	s.metrics = newMetrics(o.Metrics, &s.flight)
+
+	mux := http.NewServeMux()
+	mux.Handle("POST /v1/events", s.route("emit", ScopeEmit, s.emit))
+	mux.Handle("POST /v1/events:check", s.route("check", ScopeEmit, s.check))
+	described := http.NewServeMux()
+	s.register(newDescription(described))
+	mux.Handle("GET /openapi.json", described)
+	if o.Lineage != nil {
+		mux.Handle("GET /v1/subjects/", s.route("recipients", ScopeLookup, func(w *response, r *http.Request) { described.ServeHTTP(w, r) }))
+	}
+	if o.Operations != nil {
+		for _, page := range []string{"/livez", "/readyz", "/metrics"} {
+			mux.Handle("GET "+page, o.Operations)
+		}
+	}
+	return mux
+}

@@ -1,0 +1,63 @@
+package api
+
+import (
+	"encoding/hex"
+	"errors"
+	"time"
+
+	"github.com/datacustody/custody/schemas/event"
+)
+
+// judge keys the message by its subject and says what the consumer would say of
+// it. The message's key is set where the event is good.
+func judge(d *event.Decoder, m *event.Message, now time.Time) result {
+	rec, rejection := d.Decode(m, now)
+	if rejection != nil && rejection.Reason == event.ReasonKeyMismatch {
+		m.Key = keyOf(rec)
+		rec, rejection = d.Decode(m, now)
+	}
+	res := result{ID: string(rec.ID), Outcome: accepted}
+	if rejection != nil {
+		res.reject(rejection)
+	}
+	return res
+}
+
+func (r *result) reject(why *event.Rejection) {
+	r.Outcome, r.Reason = rejected, why.Reason.String()
+	r.Field, r.Rule, r.Remedy = why.Field, why.Rule, why.Remedy
+}
+
+// keyOf is the event's subject, or its source where it has none.
+func keyOf(r *event.Record) []byte {
+	if len(r.Namespace) == 0 {
+		return append([]byte(nil), r.Source...)
+	}
+	h := hex.EncodeToString(r.Subject[:])
+	return []byte(string(r.Namespace) + ":" + h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:])
+}
+
+// judgeAll judges every message at one moment.
+func (s *server) judgeAll(ms []event.Message) []result {
+	d := s.judges.Get().(*event.Decoder)
+	defer s.judges.Put(d)
+	now, results := s.Now(), make([]result, len(ms))
+	for i := range ms {
+		results[i] = judge(d, &ms[i], now)
+		results[i].Index = i
+	}
+	return results
+}
+
+// failures are the messages that the publisher has not stored, and why.
+func failures(err error, n int) map[int]error {
+	var partial interface{ Failures() map[int]error }
+	if errors.As(err, &partial) {
+		return partial.Failures()
+	}
+	failed := make(map[int]error, n)
+	for i := range n {
+		failed[i] = err
+	}
+	return failed
+}
