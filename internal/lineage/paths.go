@@ -55,7 +55,7 @@ func (f *Flow) givers(byRef map[Ref]*Flow) []string {
 }
 
 func (g *graph) edge(from, to string) {
-	if from == "" {
+	if from == "" || from == to {
 		return
 	}
 	if g.givers[to] == nil {

@@ -21,12 +21,12 @@ const bucketsQuery = `SELECT intDiv(seq, 65536) AS b, count() AS n, min(seq) AS 
 FROM custody.log WHERE ` + samePartition + `
 GROUP BY b ORDER BY b`
 
-const holesQuery = `SELECT after, before, previous + 1 AS first, seq - previous - 1 AS missing FROM (
+const holesQuery = `SELECT after, before, toUInt64(previous + 1) AS first, toUInt64(toInt64(seq) - previous - 1) AS missing FROM (
 	SELECT seq, if(lost_from < 0, kafka_offset, lost_from) AS before,
-		lagInFrame(kafka_offset, 1, 0) OVER w AS after, lagInFrame(seq, 1, seq - 1) OVER w AS previous
+		lagInFrame(kafka_offset, 1, 0) OVER w AS after, lagInFrame(toInt64(seq), 1, toInt64(seq) - 1) OVER w AS previous
 	FROM custody.log WHERE intDiv(seq, 65536) IN {buckets:Array(UInt64)} AND ` + samePartition + `
 	WINDOW w AS (PARTITION BY intDiv(seq, 65536) ORDER BY seq ROWS BETWEEN 1 PRECEDING AND CURRENT ROW))
-WHERE seq > previous + 1 ORDER BY first`
+WHERE toInt64(seq) > previous + 1 ORDER BY first`
 
 // Gaps returns the runs of missing rows of p, by offset.
 func (l *Log) Gaps(ctx context.Context, p ledger.Partition) ([]ledger.Gap, error) {

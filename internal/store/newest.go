@@ -10,7 +10,7 @@ import (
 	"github.com/datacustody/custody/internal/ledger"
 )
 
-const newestQuery = `SELECT kafka_offset AS o, toString(outcome) AS what, toString(reason) AS why, toString(reason_field) AS field
+const newestQuery = `SELECT kafka_offset AS o, CAST(outcome, 'String') AS what, CAST(reason, 'String') AS why, CAST(reason_field, 'String') AS field
 FROM custody.log
 WHERE recorded_at = (SELECT max(recorded_at) FROM custody.log WHERE ` + samePartition + `)
 	AND outcome IN ('rejected', 'conflict') AND ` + samePartition + `
