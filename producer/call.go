@@ -98,5 +98,5 @@ func (c *call) wait(topic string, ms []event.Message) error {
 	if len(failed) == 0 {
 		return nil
 	}
-	return &BatchError{Failed: failed, messages: messages}
+	return &BatchError{Failed: failed, Messages: messages}
 }

@@ -31,8 +31,8 @@ var (
 // A failure is an event.Invalid or an *event.Rejection (the event breaks the
 // contract: mend it), or wraps ErrUnacknowledged or ErrRefused.
 type BatchError struct {
-	Failed   map[int]error // by the event's place in the call
-	messages map[int]event.Message
+	Failed   map[int]error         // by the event's place in the call
+	Messages map[int]event.Message // those of Failed that could be encoded, with their ids
 }
 
 // Error names the first failures. It holds no value of an event.
@@ -67,7 +67,7 @@ func (e *BatchError) Failures() map[int]error { return e.Failed }
 func (e *BatchError) Retry() []event.Message {
 	var again []event.Message
 	for _, i := range slices.Sorted(maps.Keys(e.Failed)) {
-		if m, ok := e.messages[i]; ok && errors.Is(e.Failed[i], ErrUnacknowledged) {
+		if m, ok := e.Messages[i]; ok && errors.Is(e.Failed[i], ErrUnacknowledged) {
 			again = append(again, m)
 		}
 	}

@@ -114,8 +114,12 @@ func (p *Producer) ask(ctx context.Context) (int, error) {
 	return 0, kafka.UnknownTopicOrPartition
 }
 
-// Ready says whether the topic can be reached and placed into, and else why not.
+// Ready says whether the brokers answer and have the topic, and else why not.
 func (p *Producer) Ready(ctx context.Context) error {
+	// Metadata alone may be remembered from better days.
+	if _, err := p.client.ApiVersions(ctx, &kafka.ApiVersionsRequest{}); err != nil {
+		return err
+	}
 	_, err := p.ask(ctx)
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	cloudevents "github.com/cloudevents/sdk-go/v2/event"
 	"github.com/segmentio/kafka-go"
 
+	"github.com/datacustody/custody/producer/internal/envelope"
 	"github.com/datacustody/custody/schemas/event"
 )
 
@@ -18,7 +19,7 @@ type Producer struct {
 	o         Options
 	client    *kafka.Client
 	transport *kafka.Transport
-	checkers  sync.Pool // of *event.Decoder
+	checker   *envelope.Checker
 
 	ctx   context.Context // of the lanes
 	stop  context.CancelFunc
@@ -42,14 +43,13 @@ func New(brokers []string, o Options) (*Producer, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Producer{o: o, lanes: make(map[int]*lane)}
+	p := &Producer{o: o, lanes: make(map[int]*lane), checker: envelope.NewChecker(o.Check)}
 	p.transport = &kafka.Transport{
 		ClientID: o.ClientID, TLS: o.TLS, SASL: o.SASL,
 		DialTimeout: o.RequestTimeout, IdleTimeout: time.Minute,
 		MetadataTTL: 2 * time.Second, MetadataTopics: []string{o.Topic},
 	}
 	p.client = &kafka.Client{Addr: kafka.TCP(brokers...), Timeout: o.RequestTimeout, Transport: p.transport}
-	p.checkers.New = func() any { return event.NewDecoder(o.Check) }
 	p.ctx, p.stop = context.WithCancel(context.Background())
 	return p, nil
 }
@@ -59,7 +59,8 @@ func New(brokers []string, o Options) (*Producer, error) {
 // ErrClosed. Events without an id get one, once, before the first attempt.
 //
 // Events of one call that have the same subject are stored in their order; one
-// that fails holds back those behind it.
+// that the brokers do not take holds back those behind it. One that is invalid
+// holds back nothing: the others are evidence all the same.
 func (p *Producer) Emit(ctx context.Context, es ...event.Event) error {
 	return p.emit(ctx, len(es), func(i int) (event.Message, error) { return event.Marshal(es[i]) })
 }
@@ -67,32 +68,24 @@ func (p *Producer) Emit(ctx context.Context, es ...event.Event) error {
 // EmitCloudEvent is Emit for events made with the CloudEvents SDK.
 func (p *Producer) EmitCloudEvent(ctx context.Context, es ...cloudevents.Event) error {
 	return p.emit(ctx, len(es), func(i int) (event.Message, error) {
-		m, err := fromCloudEvent(es[i])
+		m, err := envelope.FromCloudEvent(es[i])
 		if err != nil {
 			return m, err
 		}
-		return m, p.check(&m)
+		return m, p.checker.Check(&m)
 	})
 }
 
-// EmitMessages is Emit for events that are encoded already.
+// EmitMessages is Emit for events that are encoded already. Their bytes must not
+// change afterwards, not even when it returned an error: a request that was given
+// up may still read them.
 func (p *Producer) EmitMessages(ctx context.Context, ms ...event.Message) error {
 	return p.emit(ctx, len(ms), func(i int) (event.Message, error) {
 		if p.o.Unchecked {
 			return ms[i], nil
 		}
-		return ms[i], p.check(&ms[i])
+		return ms[i], p.checker.Check(&ms[i])
 	})
-}
-
-// check holds a message to what the consumer holds it to.
-func (p *Producer) check(m *event.Message) error {
-	d := p.checkers.Get().(*event.Decoder)
-	defer p.checkers.Put(d)
-	if _, rejection := d.Decode(m, time.Now()); rejection != nil {
-		return rejection
-	}
-	return nil
 }
 
 func (p *Producer) emit(ctx context.Context, n int, message func(int) (event.Message, error)) error {

@@ -166,6 +166,21 @@ func TestBrokerAway(t *testing.T) {
 	}
 }
 
+func TestReadyDoesNotLiveInThePast(t *testing.T) {
+	b := startBroker(t, 1)
+	p := b.producer(producer.Options{RequestTimeout: time.Second})
+	if err := p.EmitMessages(t.Context(), message("tmall:1", 0)); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Ready(t.Context()); err != nil {
+		t.Errorf("Ready = %v, want nil", err)
+	}
+	b.cluster.Close()
+	if err := p.Ready(t.Context()); err == nil {
+		t.Error("Ready = nil with the broker gone, want an error")
+	}
+}
+
 func TestTopicAbsentSaysHowToMakeIt(t *testing.T) {
 	b := startBroker(t, 1)
 	p := b.producer(producer.Options{Topic: "absent", DeliveryTimeout: 200 * time.Millisecond})

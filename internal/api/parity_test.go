@@ -1,0 +1,147 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/datacustody/custody/internal/api"
+	"github.com/datacustody/custody/schemas/event"
+)
+
+// late is after every event of the contract's examples.
+var late = time.Date(2261, 12, 31, 0, 0, 0, 0, time.UTC)
+
+// The same event through structured, binary and batch mode is one event to the consumer.
+func TestModesGiveEqualRecords(t *testing.T) {
+	for name, body := range eventsOfTheContract(t) {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t, api.Options{Now: func() time.Time { return late }})
+			for i, w := range []*httptest.ResponseRecorder{
+				f.post("/v1/events", structured, body),
+				f.post("/v1/events", batchType, "["+body+"]"),
+				f.binary(body, false),
+				f.binary(body, true),
+			} {
+				if w.Code != http.StatusAccepted {
+					t.Fatalf("mode %d: answer = %d %s, want 202", i, w.Code, w.Body)
+				}
+			}
+			ms := f.publisher.messages()
+			want := decode(t, &ms[0], late)
+			for i := range ms {
+				if got := decode(t, &ms[i], late); got != want {
+					t.Errorf("mode %d gives\n%s\nwant\n%s", i, got, want)
+				}
+				if !bytes.Equal(ms[i].Key, ms[0].Key) {
+					t.Errorf("mode %d has the key %s, want %s", i, ms[i].Key, ms[0].Key)
+				}
+			}
+		})
+	}
+}
+
+// eventsOfTheContract are the valid structured events of schemas/event/testdata, and some of our own.
+func eventsOfTheContract(t *testing.T) map[string]string {
+	t.Helper()
+	events := map[string]string{
+		"plain":       collected("1"),
+		"text":        strings.Replace(collected("1"), `"origin"`, `"note":"包裹 \"A\" % 100%25 €\\","origin"`, 1),
+		"extensions":  strings.Replace(collected("1"), `"id"`, `"sequence":"007","traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01","umlaut":"ä %41 \"x\"","empty":"","count":42,"yes":true,"id"`, 1),
+		"odd id":      strings.Replace(collected("1"), `"id":"1"`, `"id":"a b%20\"c\"\\d é"`, 1),
+		"no subject":  `{"specversion":"1.0","id":"1","source":"/custody/ops","type":"org.datacustody.operation.logged.v1","time":"2026-11-20T11:59:00Z","data":{"action":"replay","actor":"operator"}}`,
+		"partition":   strings.Replace(collected("1"), `"id"`, `"partitionkey":"`+person+`","id"`, 1),
+		"zone, lower": strings.Replace(collected("1"), "2026-11-20T11:59:00Z", "2026-11-20t19:59:00.123456789123+08:00", 1),
+	}
+	files, err := filepath.Glob("../../schemas/event/testdata/valid/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var e map[string]json.RawMessage
+		if json.Unmarshal(text, &e) == nil && e["specversion"] != nil && e["data"] != nil {
+			events[filepath.Base(name)] = string(text)
+		}
+	}
+	return events
+}
+
+// binary sends a structured event in binary mode. Sparing percent-encodes what
+// the binding says must be; else everything is encoded but letters and digits.
+func (f *fixture) binary(body string, sparing bool) *httptest.ResponseRecorder {
+	f.t.Helper()
+	var e map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(body), &e); err != nil {
+		f.t.Fatal(err)
+	}
+	var headers []string
+	for name, value := range e {
+		text := string(value) // a number or a boolean
+		if value[0] == '"' {
+			if err := json.Unmarshal(value, &text); err != nil {
+				f.t.Fatal(err)
+			}
+		}
+		switch name {
+		case "data":
+		case "datacontenttype":
+			headers = append(headers, "Content-Type", text)
+		default:
+			headers = append(headers, "ce-"+name, encode(text, sparing))
+		}
+	}
+	r := httptest.NewRequestWithContext(f.t.Context(), http.MethodPost, "/v1/events", bytes.NewReader(e["data"]))
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Add(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	f.handler.ServeHTTP(w, r)
+	return w
+}
+
+func encode(s string, sparing bool) string {
+	var b strings.Builder
+	for _, c := range []byte(s) {
+		letter := c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		if letter || sparing && c > ' ' && c <= '~' && c != '"' && c != '%' {
+			b.WriteByte(c)
+			continue
+		}
+		fmt.Fprintf(&b, "%%%02X", c)
+	}
+	return b.String()
+}
+
+// decode is all that the consumer makes of a message, as text.
+func decode(t *testing.T, m *event.Message, now time.Time) string {
+	t.Helper()
+	rec, rejection := event.NewDecoder(event.Options{}).Decode(m, now)
+	if rejection != nil {
+		t.Fatalf("rejected: %v %s %s", rejection.Reason, rejection.Field, rejection.Rule)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%x %x %v %q %q %q %x %d", rec.EventHash(), rec.ContentHash(), rec.Kind, rec.Source, rec.ID, rec.Namespace, rec.Subject, rec.Time)
+	for _, x := range rec.Extensions {
+		fmt.Fprintf(&b, "\n%s=%q", x.Name, x.Value)
+	}
+	for _, p := range rec.Parents {
+		fmt.Fprintf(&b, "\nparent %q %q", p.Source, p.ID)
+	}
+	for _, f := range event.Fields() {
+		if rec.Has(f.Field) {
+			fmt.Fprintf(&b, "\n%s: %q %v %d %q", f.Name, rec.Text(f.Field), rec.Terms(f.Field), rec.Int(f.Field), rec.List(f.Field))
+		}
+	}
+	return b.String()
+}

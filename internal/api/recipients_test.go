@@ -1,0 +1,112 @@
+package api_test
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/datacustody/custody/internal/api"
+	"github.com/datacustody/custody/internal/lineage"
+	"github.com/datacustody/custody/schemas/event"
+)
+
+const linked = "alipay:0199f3a2-7c1e-8b3d-9a41-6c5f0e2d7b19"
+
+func shared(subject, holder, recipient, category string) lineage.Flow {
+	return lineage.Flow{
+		Event: lineage.Ref{Source: "/tmall/order-service", ID: recipient + category}, Kind: event.KindShared, Subject: subject, Time: noon,
+		Controller: "tmall", Holder: holder, Recipient: recipient, Categories: []string{category}, Purpose: "order-delivery", LegalBasis: "pipl-13-1-2",
+	}
+}
+
+func TestRecipientsOverHopsAndLinkedSubjects(t *testing.T) {
+	f := newFixture(t, api.Options{})
+	f.log.aliases = []string{linked}
+	f.log.flows = []lineage.Flow{shared(person, "tmall", "cainiao", "delivery-address"), shared(person, "cainiao", "yto", "delivery-address"), shared(linked, "tmall", "alipay", "order")}
+	w := f.do(http.MethodGet, "/v1/subjects/"+person+"/recipients?purpose=customer-service", "")
+	var got struct {
+		Subjects   []string
+		Recipients []map[string]any
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || w.Code != http.StatusOK {
+		t.Fatalf("answer = %d %s", w.Code, w.Body)
+	}
+	var names []string
+	for _, r := range got.Recipients {
+		names = append(names, r["recipient"].(string))
+	}
+	if strings.Join(names, " ") != "alipay cainiao yto" || strings.Join(got.Subjects, " ") != person+" "+linked {
+		t.Errorf("answer = %s", w.Body)
+	}
+	yto, _ := json.Marshal(got.Recipients[2])
+	for _, want := range []string{`"path":["tmall","cainiao","yto"]`, `"first":"2026-11-20T12:00:00Z"`, `"grounds":["pipl-13-1-2"]`, `"findings":[]`, `"events":1`} {
+		if !strings.Contains(string(yto), want) {
+			t.Errorf("the carrier = %s, want it to hold %s", yto, want)
+		}
+	}
+	if strings.Contains(w.Body.String(), "$schema") {
+		t.Error("the answer holds members that the command line's has not")
+	}
+}
+
+// G8: who looks a person up is recorded, and learns nothing before.
+func TestALookUpIsRecordedBeforeItIsAnswered(t *testing.T) {
+	secret, line := api.NewToken("dpo-office", api.ScopeLookup)
+	f := newFixture(t, api.Options{Tokens: tokens(t, line), Controller: "tmall"})
+	get := func(path string) int {
+		return f.do(http.MethodGet, "/v1/subjects/"+path, "", "Authorization", "Bearer "+secret).Code
+	}
+	if code := get(person + "/recipients?purpose=customer-service"); code != http.StatusOK {
+		t.Fatalf("answer = %d, want 200", code)
+	}
+	ms := f.publisher.messages()
+	if len(ms) != 1 || f.log.before != 1 {
+		t.Fatalf("%d records of the look-up, %d of them before the log was read, want 1 and 1", len(ms), f.log.before)
+	}
+	rec, rejection := event.NewDecoder(event.Options{}).Decode(&ms[0], noon)
+	if rejection != nil {
+		t.Fatalf("the consumer rejects the record: %v %s", rejection.Reason, rejection.Field)
+	}
+	got := strings.Join([]string{rec.Kind.String(), string(rec.Text(event.FieldActor)), string(rec.Text(event.FieldController)), string(ms[0].Key), time.Unix(0, rec.Time).UTC().String()}, " ")
+	if want := "access.logged dpo-office tmall " + person + " " + noon.String(); got != want {
+		t.Errorf("record = %s, want %s", got, want)
+	}
+	f.publisher.fail = func([]event.Message) error { return errors.New("broker away") }
+	f.log.before = -1
+	if code := get(person + "/recipients"); code != http.StatusServiceUnavailable || f.log.before != -1 {
+		t.Errorf("without a record: answer = %d, the log was read: %v; want 503 and no look", code, f.log.before != -1)
+	}
+}
+
+func TestLookUpsThatAreRefused(t *testing.T) {
+	f := newFixture(t, api.Options{})
+	for name, c := range map[string]struct {
+		path string
+		want int
+	}{
+		"an account":         {"/v1/subjects/tmall:12345/recipients", http.StatusUnprocessableEntity},
+		"upper case":         {"/v1/subjects/" + strings.ToUpper(person) + "/recipients", http.StatusUnprocessableEntity},
+		"an unknown purpose": {"/v1/subjects/" + person + "/recipients?purpose=fun", http.StatusUnprocessableEntity},
+		"another question":   {"/v1/subjects/" + person + "/secrets", http.StatusNotFound},
+	} {
+		w := f.do(http.MethodGet, c.path, "")
+		if w.Code != c.want {
+			t.Errorf("%s: answer = %d %s, want %d", name, w.Code, w.Body, c.want)
+		}
+	}
+	if n := len(f.publisher.messages()); n != 0 {
+		t.Errorf("%d look-ups recorded, want none", n)
+	}
+}
+
+func TestALogThatCannotBeReadGivesNoShortAnswer(t *testing.T) {
+	f := newFixture(t, api.Options{})
+	f.log.err = errors.New("timeout after 1000 rows")
+	w := f.do(http.MethodGet, "/v1/subjects/"+person+"/recipients", "")
+	if w.Code != http.StatusServiceUnavailable || strings.Contains(w.Body.String(), "recipients\":") {
+		t.Errorf("answer = %d %s, want 503", w.Code, w.Body)
+	}
+}
