@@ -10,9 +10,12 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/datacustody/custody/internal/embedded"
 )
 
 func main() {
+	embedded.ChildMain() // does not return where the process is ClickHouse
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	code := run(ctx, surroundings{os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr})

@@ -59,9 +59,11 @@ const (
 // commands are all subcommands, in the order of the help.
 func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
-		versionCommand(a),
-		healthcheckCommand(a),
-		topicCommand(a),
+		demoCommand(a), devCommand(a), simulateCommand(a),
+		emitCommand(a),
+		recipientsCommand(a), eventsCommand(a), showCommand(a), tailCommand(a),
+		consumeCommand(a), serveCommand(a), migrateCommand(a), topicCommand(a), tokenCommand(a),
+		healthcheckCommand(a), versionCommand(a),
 	}
 }
 

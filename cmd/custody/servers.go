@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -10,7 +11,9 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/datacustody/custody/internal/daemon"
+	"github.com/datacustody/custody/internal/store"
 	"github.com/datacustody/custody/internal/stream"
+	"github.com/datacustody/custody/producer"
 )
 
 // Servers say where Kafka and ClickHouse are and who we are there. All commands share them.
@@ -24,8 +27,8 @@ type servers struct {
 	}
 	clickhouse struct {
 		addresses      []string
-		database       string
 		user, password string
+		passwords      map[string]string // by user, where a house has made them
 		tls            security
 	}
 }
@@ -45,7 +48,6 @@ func (s *servers) flags(fs *pflag.FlagSet) {
 	k.tls.flags(fs, "kafka")
 	c := &s.clickhouse
 	fs.StringSliceVar(&c.addresses, "clickhouse", []string{clickhouseDefault}, "`host:port` of ClickHouse's native protocol; further ones are replicas")
-	fs.StringVar(&c.database, "clickhouse-database", "custody", "`database` of the log")
 	fs.StringVar(&c.user, "clickhouse-user", "", "user at ClickHouse (default: the role the command needs)")
 	daemon.SecretVar(fs, &c.password, "clickhouse-password", "password at ClickHouse")
 	c.tls.flags(fs, "clickhouse")
@@ -88,5 +90,29 @@ func (s *servers) stream(part string) *stream.Client {
 	k := s.kafka
 	return stream.New(stream.Config{
 		Brokers: k.brokers, ClientID: "custody-" + part, TLS: k.tls.config, SASL: k.login,
+	})
+}
+
+// The roles of ClickHouse's users: what a command may do there.
+const (
+	roleWriter  = "writer"
+	roleAuditor = "auditor"
+	roleAdmin   = "admin"
+)
+
+// store reads the log, or makes its tables, in a role.
+func (s *servers) store(role string) (*store.DB, error) { return store.Open(s.storeConfig(role)) }
+
+func (s *servers) storeConfig(role string) store.Config {
+	c := s.clickhouse
+	user := cmp.Or(c.user, role)
+	return store.Config{Addr: c.addresses, User: user, Password: cmp.Or(c.password, c.passwords[user]), TLS: c.tls.config}
+}
+
+// producer emits events. Unchecked sends bad ones, too.
+func (s *servers) producer(part string, unchecked bool) (*producer.Producer, error) {
+	k := s.kafka
+	return producer.New(k.brokers, producer.Options{
+		ClientID: "custody-" + part, TLS: k.tls.config, SASL: k.login, Unchecked: unchecked,
 	})
 }

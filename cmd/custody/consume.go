@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"go.uber.org/zap"
+
+	"github.com/datacustody/custody/consumers/lineage"
+	"github.com/datacustody/custody/internal/daemon"
+	"github.com/datacustody/custody/internal/store"
+	"github.com/datacustody/custody/internal/stream"
+	"github.com/datacustody/custody/schemas/event"
+)
+
+func consumeCommand(a *app) *cobra.Command {
+	var w writing
+	var http string
+	c := &cobra.Command{
+		Use: "consume", Short: "Write the log: one row for every Kafka record", GroupID: groupRun, Args: cobra.NoArgs,
+		Long: `Write the log: read custody.events, judge every record, and keep exactly one row
+of it in ClickHouse, whatever crashes. Run as many as there are partitions, or
+fewer; they share the work. SIGTERM ends it cleanly; a second one at once.`,
+		Example: "  custody consume --kafka kafka-1:9092 --clickhouse ch-1:9000 --clickhouse-password-file /run/secrets/writer\n" +
+			"  curl http://127.0.0.1:9464/readyz",
+		RunE: func(c *cobra.Command, _ []string) error {
+			log, err := a.logger(c)
+			if err != nil {
+				return err
+			}
+			listener, err := daemon.Listen(c.Context(), http)
+			if err != nil {
+				return err
+			}
+			registry, health := daemon.NewMetrics(daemon.ReadVersion()), new(daemon.Health)
+			db, err := store.OpenLog(a.servers.storeConfig(roleWriter))
+			if err != nil {
+				return errors.Join(err, listener.Close())
+			}
+			defer db.Close()
+			kafka := a.servers.stream("consume")
+			defer kafka.Close()
+			health.Add("kafka", reachable(kafka))
+			health.Add("clickhouse", func(ctx context.Context) error { _, err := db.Clock(ctx); return err })
+
+			var group daemon.Group
+			group.Add("http", func(ctx context.Context) error {
+				return daemon.Serve(ctx, listener, daemon.Operations(health, registry))
+			})
+			group.Add("lineage", w.consumer(db, kafka, log, registry))
+			log.Info("consuming", zap.String("kafka", kafka.String()), zap.Stringer("http", listener.Addr()))
+			return group.Run(c.Context())
+		},
+	}
+	w.flags(c.Flags())
+	c.Flags().StringVar(&http, "http", "127.0.0.1:9464", "`address` for /livez, /readyz and /metrics")
+	return c
+}
+
+// Writing is how the log is written.
+type writing struct {
+	cluster, group     string
+	rows, bytes, event int
+	age                time.Duration
+}
+
+func (w *writing) flags(fs *pflag.FlagSet) {
+	fs.StringVar(&w.cluster, "cluster", "kafka", "`name` of the Kafka cluster in the log; never change it")
+	fs.StringVar(&w.group, "group", stream.LineageGroup, "consumer `group`")
+	fs.IntVar(&w.rows, "batch-rows", 65_536, "rows after which a batch is stored")
+	fs.IntVar(&w.bytes, "batch-bytes", 32<<20, "bytes after which a batch is stored")
+	fs.DurationVar(&w.age, "batch-age", time.Second, "age at which a batch is stored")
+	fs.IntVar(&w.event, "max-event-bytes", 64<<10, "a bigger event is rejected: key, value and headers together")
+}
+
+// defaultWriting is how the log is written where no flag says otherwise.
+func defaultWriting() (w writing) {
+	w.flags(pflag.NewFlagSet("", pflag.ContinueOnError))
+	return w
+}
+
+// consumer wires the writer of the log: Kafka's partitions to ClickHouse's table.
+func (w *writing) consumer(db *store.Log, kafka *stream.Client, log *zap.Logger, registry *prometheus.Registry) func(context.Context) error {
+	metrics := lineage.NewMetrics()
+	registry.MustRegister(metrics)
+	writer := lineage.New(lineage.Options{
+		Store: db, Letters: kafka.DeadLetters(stream.DeadLetterTopic), Cluster: w.cluster,
+		Log: log, Metrics: metrics, Event: event.Options{MaxBytes: w.event},
+		MaxRows: w.rows, MaxBytes: w.bytes, MaxAge: w.age,
+	})
+	group := kafka.Group(w.group, stream.EventsTopic, stream.GroupOptions{
+		Report: func(err error) { log.Warn("consumer group", zap.Error(err)) },
+	})
+	return func(ctx context.Context) error { return group.Run(ctx, writer.Serve) }
+}
+
+// reachable checks that Kafka answers and has our topic.
+func reachable(kafka *stream.Client) daemon.Check {
+	return func(ctx context.Context) error {
+		_, err := kafka.Ranges(ctx, stream.EventsTopic)
+		return err
+	}
+}
+
+// logger is the log of a service; it opens with the settings, secrets masked.
+func (a *app) logger(c *cobra.Command) (*zap.Logger, error) {
+	log, err := a.log.New(a.err)
+	if err != nil {
+		return nil, a.misuse(err)
+	}
+	log.Info(c.CommandPath(), zap.Stringer("version", daemon.ReadVersion()), zap.Strings("settings", daemon.Dump(c.Flags())))
+	return log, nil
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+
+	"github.com/datacustody/custody/internal/daemon"
+)
+
+func devCommand(a *app) *cobra.Command {
+	var p plot
+	var port int
+	c := &cobra.Command{
+		Use: "dev", Short: "Run all of Custody on this machine until Ctrl-C", GroupID: groupTry, Args: cobra.NoArgs,
+		Long: `Run all of Custody on this machine: Kafka, ClickHouse, the writer of the log and
+the HTTP gateway. Everything listens on 127.0.0.1 only. The data stays in --dir:
+started again, every event is there. Ctrl-C ends it cleanly.`,
+		Example: "  custody dev\n  custody dev --dir /var/lib/custody-dev --http-port 8081",
+		RunE: func(c *cobra.Command, _ []string) error {
+			if a.log.Format == "json" && !c.Flags().Changed("log-format") {
+				a.log.Format = "console"
+			}
+			return a.dev(c.Context(), p, port)
+		},
+	}
+	fs := c.Flags()
+	fs.StringVar(&p.dir, "dir", "./custody-data", "`directory` of all data")
+	fs.IntVar(&p.kafkaPort, "kafka-port", 9092, "port of Kafka")
+	fs.IntVar(&p.clickhousePort, "clickhouse-port", 9000, "port of ClickHouse's native protocol")
+	fs.IntVar(&p.httpPort, "clickhouse-http-port", 8123, "port of ClickHouse's HTTP interface")
+	fs.IntVar(&port, "http-port", 8080, "port of Custody's HTTP gateway")
+	return c
+}
+
+// dev runs a house and all that lives in it.
+func (a *app) dev(ctx context.Context, p plot, port int) (err error) {
+	log, err := a.log.New(a.err)
+	if err != nil {
+		return a.misuse(err)
+	}
+	if p.dir, err = filepath.Abs(p.dir); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(p.dir, 0o700); err != nil {
+		return err
+	}
+	listener, err := daemon.Listen(ctx, fmt.Sprintf("127.0.0.1:%d", port))
+	if err != nil {
+		return err
+	}
+	p.progress = func(what string) { fmt.Fprintln(a.err, what) }
+	h, err := build(ctx, p, func(what string, took time.Duration) {
+		fmt.Fprintf(a.err, "%-12s ready in %.1f s\n", what, took.Seconds())
+	})
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer func() { err = errors.Join(err, h.Close()) }()
+
+	registry, health := daemon.NewMetrics(daemon.ReadVersion()), new(daemon.Health)
+	handler, closeGateway, err := new(gateway).handler(&h.servers, log, registry, health)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	consume, closeConsumer, err := h.consumer(defaultWriting(), log, registry)
+	if err != nil {
+		return errors.Join(err, closeGateway(), listener.Close())
+	}
+	if err := h.welcome(a.out, p.dir, listener.Addr().String()); err != nil {
+		return err
+	}
+	var group daemon.Group
+	group.Add("http", func(ctx context.Context) error { return daemon.Serve(ctx, listener, handler) })
+	group.Add("lineage", consume)
+	err = group.Run(ctx)
+	log.Info("stopping", zap.String("dir", p.dir))
+	return errors.Join(err, closeGateway(), closeConsumer())
+}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"github.com/datacustody/custody/internal/embedded"
+	"github.com/datacustody/custody/internal/store"
+	"github.com/datacustody/custody/schemas/clickhouse"
+)
+
+// A House is Kafka and ClickHouse on this machine, with topics and tables made.
+type house struct {
+	kafka      *embedded.Kafka
+	clickhouse *embedded.ClickHouse
+	servers    servers // how commands reach them
+}
+
+// A Plot is where a house stands; port 0 is any free one.
+type plot struct {
+	dir                                 string
+	kafkaPort, clickhousePort, httpPort int
+	progress                            func(string) // told what a long start is doing
+}
+
+// build puts up a house and tells each step when it is done.
+func build(ctx context.Context, p plot, tell func(what string, took time.Duration)) (h *house, err error) {
+	h = new(house)
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.Close())
+		}
+	}()
+	for _, step := range []struct {
+		what string
+		do   func(context.Context, plot) error
+	}{
+		{"Kafka", h.startKafka},
+		{"ClickHouse", h.startClickHouse},
+		{"tables", h.migrate},
+		{"topics", h.topics},
+	} {
+		began := time.Now()
+		if err := step.do(ctx, p); err != nil {
+			return h, fmt.Errorf("%s: %w", step.what, err)
+		}
+		tell(step.what, time.Since(began))
+	}
+	return h, nil
+}
+
+func (h *house) startKafka(ctx context.Context, p plot) (err error) {
+	h.kafka, err = embedded.StartKafka(ctx, filepath.Join(p.dir, "kafka"), p.kafkaPort)
+	if err == nil {
+		h.servers.kafka.brokers = []string{h.kafka.Addr()}
+	}
+	return err
+}
+
+func (h *house) startClickHouse(ctx context.Context, p plot) (err error) {
+	h.clickhouse, err = embedded.StartClickHouse(ctx, embedded.Options{
+		Dir: filepath.Join(p.dir, "clickhouse"), TCPPort: p.clickhousePort, HTTPPort: p.httpPort, Progress: p.progress,
+	})
+	if err == nil {
+		h.servers.clickhouse.addresses = []string{h.clickhouse.Addr()}
+		h.servers.clickhouse.passwords = h.clickhouse.Passwords()
+	}
+	return err
+}
+
+func (h *house) migrate(ctx context.Context, _ plot) error {
+	db, err := h.servers.store(roleAdmin)
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.Migrate(ctx, clickhouse.Migrations, func(store.Step) {}), db.Close())
+}
+
+func (h *house) topics(ctx context.Context, _ plot) error {
+	client := h.servers.stream("topic")
+	defer client.Close()
+	return topics{partitions: 8, replication: 1}.create(ctx, client, func(string, bool) {})
+}
+
+// consumer wires the writer of the log into the house.
+func (h *house) consumer(w writing, log *zap.Logger, registry *prometheus.Registry) (run func(context.Context) error, release func() error, err error) {
+	db, err := store.OpenLog(h.servers.storeConfig(roleWriter))
+	if err != nil {
+		return nil, nil, err
+	}
+	kafka := h.servers.stream("consume")
+	return w.consumer(db, kafka, log, registry), func() error { kafka.Close(); return db.Close() }, nil
+}
+
+// Close takes the house down, Kafka last: what is in it stays on disk.
+func (h *house) Close() (err error) {
+	if h.clickhouse != nil {
+		err = h.clickhouse.Close()
+	}
+	if h.kafka != nil {
+		err = errors.Join(err, h.kafka.Close())
+	}
+	return err
+}

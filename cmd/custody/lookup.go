@@ -1,0 +1,123 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os/user"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/datacustody/custody/internal/store"
+	"github.com/datacustody/custody/producer"
+	"github.com/datacustody/custody/schemas/event"
+)
+
+// A Lookup is what all commands share that look a person up: whom, and who asks.
+type lookup struct {
+	app               *app
+	account, keyFile  string
+	actor, controller string
+	purpose           string
+}
+
+func (l *lookup) flags(c *cobra.Command) {
+	fs := c.Flags()
+	fs.StringVar(&l.account, "account", "", "look up the person with this account, `namespace:id`; it is hashed here and goes nowhere")
+	fs.StringVar(&l.keyFile, "key-file", "", "`file` of the pseudonym keys, for --account")
+	fs.StringVar(&l.actor, "actor", "", "who asks, a role or pseudonym, for the record (default: made from your user name)")
+	fs.StringVar(&l.controller, "controller", controllerDefault, "`party` that looks up, for the record")
+	fs.StringVar(&l.purpose, "purpose", "", "`purpose` of the look-up, for the record")
+}
+
+// controllerDefault is the party that looks people up, where nobody says which.
+const controllerDefault = "custody"
+
+// subjectForm is a subject as events carry it.
+var subjectForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,30}:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+// subjects are the pseudonyms that the person asked for may have, the current one first.
+func (l *lookup) subjects(args []string) ([]string, error) {
+	if (len(args) == 1) == (l.account != "") {
+		return nil, l.app.misuse(errors.New("want a SUBJECT or --account, one of them"))
+	}
+	if l.account == "" {
+		if !subjectForm.MatchString(args[0]) {
+			return nil, l.app.misuse(errors.New("a SUBJECT is namespace:uuid, in lower case; for an account id use --account"))
+		}
+		return args, nil
+	}
+	namespace, id, _ := strings.Cut(l.account, ":")
+	if id == "" || l.keyFile == "" {
+		return nil, l.app.misuse(errors.New("--account is namespace:id, and needs --key-file"))
+	}
+	keys, err := producer.LoadPseudonyms(l.keyFile)
+	if err != nil {
+		return nil, fmt.Errorf("read pseudonym keys: %w", err)
+	}
+	var subjects []string
+	for _, s := range keys.All(namespace, id) {
+		if !subjectForm.MatchString(string(s)) {
+			return nil, l.app.misuse(errors.New("--account is namespace:id, the namespace of lower-case letters, digits and hyphens"))
+		}
+		subjects = append(subjects, string(s))
+	}
+	return subjects, nil
+}
+
+// person resolves whom the command is about to every pseudonym of the person,
+// and records that it is about to be looked up.
+func (l *lookup) person(ctx context.Context, db *store.DB, args []string, action event.Action) ([]string, error) {
+	subjects, err := l.subjects(args)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.record(ctx, subjects[0], action); err != nil {
+		return nil, err
+	}
+	return db.Aliases(ctx, subjects...)
+}
+
+// open connects to the log as an auditor.
+func (l *lookup) open() (*store.DB, error) { return l.app.servers.store(roleAuditor) }
+
+// record tells Custody that subject is looked up. It comes before anything is
+// printed: who cannot be recorded learns nothing.
+func (l *lookup) record(ctx context.Context, subject string, action event.Action) error {
+	actor, err := l.who()
+	if err != nil {
+		return err
+	}
+	p, err := l.app.servers.producer("lookup", false)
+	if err != nil {
+		return err
+	}
+	err = p.Emit(ctx, &event.AccessLogged{
+		Meta:       event.Meta{Source: "/custody/cli", Subject: event.Subject(subject), Time: time.Now()},
+		Controller: event.Party(l.controller), Actor: actor, Action: action, Purpose: event.Purpose(l.purpose),
+	})
+	if err = errors.Join(err, p.Close(ctx)); err != nil {
+		return fmt.Errorf("record the look-up: %w", err)
+	}
+	return nil
+}
+
+// who is the actor of a look-up. A user's name may be a person's, so it is
+// hashed; whoever has the list of users can tell which one it was.
+func (l *lookup) who() (string, error) {
+	if l.actor != "" {
+		return l.actor, nil
+	}
+	u, err := user.Current()
+	if err != nil {
+		return "", fmt.Errorf("who asks? give --actor: %w", err)
+	}
+	sum := sha256.Sum256([]byte("custody actor\x00" + cmp.Or(u.Username, u.Uid)))
+	return "user-" + hex.EncodeToString(sum[:6]), nil
+}

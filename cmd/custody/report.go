@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/datacustody/custody/internal/ledger"
+	"github.com/datacustody/custody/internal/lineage"
+	"github.com/datacustody/custody/internal/store"
+	"github.com/datacustody/custody/schemas/event"
+)
+
+// report prints what the day has left in the log.
+func (d *demo) report(ctx context.Context, db *store.DB, t *tally, counts map[ledger.Outcome]uint64) error {
+	fmt.Fprintf(d.out, "\nRecords by outcome, as the log has them and as the simulation made them\n")
+	type line struct {
+		outcome      string
+		logged, made uint64
+	}
+	var lines []line
+	for o := ledger.Accepted; o <= ledger.Lost; o++ {
+		lines = append(lines, line{o.String(), counts[o], t.outcomes[o.String()]})
+	}
+	err := printAll(d.out, "table", lines, []column[line]{
+		{name: "outcome", value: func(l line) any { return l.outcome }},
+		{name: "logged", value: func(l line) any { return l.logged }},
+		{name: "made", value: func(l line) any { return l.made }},
+	})
+	if err != nil {
+		return err
+	}
+	person := t.person()
+	subject := string(t.simulation.Subject(person))
+	if err := d.recipients(ctx, db, subject, t.simulation.Recipients(person)); err != nil {
+		return err
+	}
+	return d.audit(ctx, subject)
+}
+
+// recipients looks a person up, as custody recipients does.
+func (d *demo) recipients(ctx context.Context, db *store.DB, subject string, expected []string) error {
+	fmt.Fprintf(d.out, "\nWho got the data of one person: custody recipients %s\n", subject)
+	l := lookup{app: &app{servers: d.house.servers}, actor: "demo", controller: controllerDefault}
+	subjects, err := l.person(ctx, db, []string{subject}, event.ActionRecipients)
+	if err != nil {
+		return err
+	}
+	flows, err := db.Flows(ctx, subjects...)
+	if err != nil {
+		return err
+	}
+	found := lineage.Recipients(flows)
+	if err := printAll(d.out, "table", found, recipientColumns()); err != nil {
+		return err
+	}
+	for _, party := range expected {
+		if !slices.ContainsFunc(found, func(r lineage.Recipient) bool { return r.Party == party }) {
+			return fmt.Errorf("the look-up lacks the recipient %s", party)
+		}
+	}
+	return nil
+}
+
+// audit asks as an auditor would, with nothing but SQL.
+func (d *demo) audit(ctx context.Context, subject string) error {
+	namespace, id, _ := strings.Cut(subject, ":")
+	query := fmt.Sprintf(`SELECT party, categories, purposes, grounds, first_time, last_time
+FROM custody.recipients
+WHERE subject_namespace = '%s' AND subject = '%s'
+ORDER BY first_time`, namespace, id)
+	fmt.Fprintf(d.out, "\nThe same in SQL, as user auditor\n\n%s\n\n", query)
+	answer, err := d.house.ask(ctx, roleAuditor, query+" FORMAT PrettyCompactMonoBlock SETTINGS output_format_pretty_color = 0, output_format_pretty_row_numbers = 0")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(d.out, answer)
+	return nil
+}
+
+// ask sends a query to ClickHouse's HTTP port, as curl would.
+func (h *house) ask(ctx context.Context, user, query string) (string, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+h.clickhouse.HTTPAddr()+"/", strings.NewReader(query))
+	if err != nil {
+		return "", err
+	}
+	request.SetBasicAuth(user, h.servers.clickhouse.passwords[user])
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return "", err
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err == nil && answer.StatusCode != http.StatusOK {
+		err = errors.New(strings.TrimSpace(string(text)))
+	}
+	return string(text), err
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"go.uber.org/zap"
+
+	"github.com/datacustody/custody/internal/api"
+	"github.com/datacustody/custody/internal/daemon"
+	"github.com/datacustody/custody/schemas/event"
+)
+
+func serveCommand(a *app) *cobra.Command {
+	var g gateway
+	var address string
+	c := &cobra.Command{
+		Use: "serve", Short: "Take events and look-ups over HTTP", GroupID: groupRun, Args: cobra.NoArgs,
+		Long: `Take events and look-ups over HTTP. POST /v1/events answers 202 only after Kafka
+has acknowledged every event; /openapi.json describes it all. Without --tokens
+whoever reaches the port may do everything, so it then listens on this machine
+only, unless --open says otherwise.`,
+		Example: "  custody serve --http 0.0.0.0:8080 --tokens /run/secrets/tokens\n" +
+			"  custody token order-service --scopes emit    # makes a token",
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := g.check(address); err != nil {
+				return a.misuse(err)
+			}
+			log, err := a.logger(c)
+			if err != nil {
+				return err
+			}
+			listener, err := daemon.Listen(c.Context(), address)
+			if err != nil {
+				return err
+			}
+			registry, health := daemon.NewMetrics(daemon.ReadVersion()), new(daemon.Health)
+			handler, release, err := g.handler(&a.servers, log, registry, health)
+			if err != nil {
+				return errors.Join(err, listener.Close())
+			}
+			var group daemon.Group
+			group.Add("http", func(ctx context.Context) error { return daemon.Serve(ctx, listener, handler) })
+			log.Info("serving", zap.Stringer("http", listener.Addr()), zap.Bool("tokens", g.tokens != ""))
+			return errors.Join(group.Run(c.Context()), release())
+		},
+	}
+	g.flags(c.Flags())
+	c.Flags().StringVar(&address, "http", "127.0.0.1:8080", "`address` to listen on")
+	return c
+}
+
+// A Gateway is how events and look-ups come in over HTTP.
+type gateway struct {
+	tokens, controller string
+	open               bool
+	event              int
+}
+
+func (g *gateway) flags(fs *pflag.FlagSet) {
+	fs.StringVar(&g.tokens, "tokens", "", "let in only the API tokens in this `file`")
+	fs.BoolVar(&g.open, "open", false, "let everyone in who reaches the port")
+	fs.StringVar(&g.controller, "controller", controllerDefault, "`party` that looks persons up, for the record")
+	fs.IntVar(&g.event, "max-event-bytes", 64<<10, "a bigger event is rejected; the same as for custody consume")
+}
+
+// check keeps a gateway that lets everyone in from being opened by mistake.
+func (g *gateway) check(address string) error {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("--http: %w", err)
+	}
+	ip := net.ParseIP(host)
+	if local := host == "localhost" || ip != nil && ip.IsLoopback(); !local && g.tokens == "" && !g.open {
+		return fmt.Errorf("--http %s can be reached from other machines: give --tokens, or --open to let everyone in", address)
+	}
+	return nil
+}
+
+// handler wires the gateway: HTTP to Kafka, and look-ups to the log.
+func (g *gateway) handler(s *servers, log *zap.Logger, registry *prometheus.Registry, health *daemon.Health) (http.Handler, func() error, error) {
+	o := api.Options{
+		Check: event.Options{MaxBytes: g.event}, Controller: g.controller,
+		Operations: daemon.Operations(health, registry), Metrics: registry, Log: log,
+	}
+	if g.tokens != "" {
+		tokens, err := api.LoadTokens(g.tokens)
+		if err != nil {
+			return nil, nil, fmt.Errorf("read tokens: %w", err)
+		}
+		o.Tokens = tokens
+	}
+	p, err := s.producer("serve", true) // the gateway has checked them
+	if err != nil {
+		return nil, nil, err
+	}
+	db, err := s.store(roleAuditor)
+	if err != nil {
+		return nil, nil, err
+	}
+	kafka := s.stream("serve")
+	health.Add("kafka", reachable(kafka))
+	health.Add("clickhouse", db.Ping)
+	o.Publisher, o.Lineage = p, db
+	return api.New(o), func() error {
+		kafka.Close()
+		return errors.Join(p.Close(context.Background()), db.Close())
+	}, nil
+}

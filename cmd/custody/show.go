@@ -1,0 +1,85 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/datacustody/custody/internal/store"
+	"github.com/datacustody/custody/schemas/event"
+)
+
+func showCommand(a *app) *cobra.Command {
+	l, f, source := lookup{app: a}, format(""), ""
+	c := &cobra.Command{
+		Use: "show EVENT", Short: "Show one event, and what the log says of it", GroupID: groupAsk, Args: cobra.ExactArgs(1),
+		Long: `Show every row of the log about the event with this id: the accepted one first,
+then its duplicates and conflicts. The look-up is recorded for its subject.`,
+		Example: "  custody show 0199f3a2-7c1e-7b3d-9a41-6c5f0e2d7b18\n" +
+			"  custody show order-4711-shared --source /tmall/order-service -o json",
+		RunE: func(c *cobra.Command, args []string) error {
+			db, err := l.open()
+			if err != nil {
+				return err
+			}
+			defer db.Close()
+			rows, err := db.Event(c.Context(), source, args[0])
+			if err != nil {
+				return err
+			}
+			if len(rows) == 0 {
+				return errors.New("no such event in the log; custody tail shows what is still on its way")
+			}
+			if subject := rows[0].Subject; subject != "" {
+				if err := l.record(c.Context(), subject, event.ActionEvents); err != nil {
+					return err
+				}
+			}
+			if f != "table" {
+				return printAll(a.out, f, rows, eventColumns())
+			}
+			for _, row := range rows {
+				describe(a.out, row)
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&source, "source", "", "`service` that sent it, where the id alone is not clear")
+	l.flags(c)
+	f.flag(c.Flags())
+	return c
+}
+
+// describe prints a row as a list of what is set.
+func describe(w io.Writer, e store.Event) {
+	line := func(name string, value any) {
+		if text := readable(value, ", ", time.RFC3339Nano); text != "" && text != "false" {
+			fmt.Fprintf(w, "  %-18s %s\n", name, text)
+		}
+	}
+	fmt.Fprintf(w, "%s %s\n", e.Outcome, e.ID)
+	line("source", e.Source)
+	line("kind", e.Kind)
+	line("subject", e.Subject)
+	line("time", e.Time)
+	line("reason", e.Reason)
+	line("field", e.ReasonField)
+	for _, v := range e.Data {
+		line(v.Name, v.Value)
+	}
+	for _, p := range e.Parents {
+		line("derives from", p.Source+" "+p.ID)
+	}
+	for _, name := range slices.Sorted(maps.Keys(e.Extensions)) {
+		line(name, e.Extensions[name])
+	}
+	line("findings", e.Findings)
+	line("recorded at", e.RecordedAt)
+	line("kafka", place(e))
+	line("misplaced", e.Misplaced)
+}

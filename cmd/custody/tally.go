@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/datacustody/custody/internal/ledger"
+	"github.com/datacustody/custody/internal/simulate"
+	"github.com/datacustody/custody/internal/store"
+	"github.com/datacustody/custody/schemas/event"
+)
+
+// A Tally is what the simulation says must be in the log.
+type tally struct {
+	simulation *simulate.Simulation
+	outcomes   map[string]uint64
+	people     map[int]bool
+}
+
+// take makes the next n messages and notes what must become of them.
+func (t *tally) take(n int) []event.Message {
+	messages := make([]event.Message, n)
+	for i := range messages {
+		var expect simulate.Expect
+		messages[i], expect = t.simulation.Next()
+		t.outcomes[expect.Outcome]++
+		if expect.Recipient != "" && !expect.Alias && expect.Person >= 0 {
+			t.people[expect.Person] = true
+		}
+	}
+	return messages
+}
+
+// check holds the log's counts against the simulation's.
+func (t *tally) check(counts map[ledger.Outcome]uint64) (err error) {
+	for o := ledger.Accepted; o <= ledger.Lost; o++ {
+		if got, want := counts[o], t.outcomes[o.String()]; got != want {
+			err = errors.Join(err, fmt.Errorf("the log has %d %s records, the simulation made %d", got, o, want))
+		}
+	}
+	return err
+}
+
+// person is the one whose data went to the most parties.
+func (t *tally) person() (person int) {
+	most := -1
+	for p := range t.people {
+		if n := len(t.simulation.Recipients(p)); n > most || n == most && p < person {
+			person, most = p, n
+		}
+	}
+	return person
+}
+
+// send sends the day and returns when all of it is logged.
+func (d *demo) send(ctx context.Context, db *store.DB) (*tally, error) {
+	o := simulate.Day(d.seed, time.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, -1))
+	o.Events = d.events
+	t := &tally{simulation: simulate.New(o), outcomes: make(map[string]uint64), people: make(map[int]bool)}
+	p, err := d.house.servers.producer("demo", true) // a mistake is part of the story
+	if err != nil {
+		return nil, err
+	}
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	sent := make(chan struct{})
+	go func() {
+		defer close(sent)
+		for left := d.events; left > 0; left -= demoChunk {
+			if err := p.EmitMessages(ctx, t.take(min(left, demoChunk))...); err != nil {
+				fail(err)
+				return
+			}
+		}
+	}()
+	bar := newBar(d.progress, d.events, "logged")
+	err = d.follow(ctx, db, bar)
+	bar.done()
+	fail(err)
+	<-sent
+	return t, errors.Join(err, p.Close(context.WithoutCancel(ctx)))
+}
+
+// demoChunk is how many events the demo sends at once.
+const demoChunk = 5000
+
+// follow waits until as many records are logged as are to be sent.
+func (d *demo) follow(ctx context.Context, db *store.DB, bar *bar) error {
+	for {
+		rows, err := logged(ctx, db)
+		if err != nil {
+			return err
+		}
+		if bar.set(rows); rows >= d.events {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/template"
+)
+
+// welcomeText is what custody dev prints once everything answers.
+var welcomeText = template.Must(template.New("welcome").Parse(`
+Custody is running. Data: {{.Dir}}. Ctrl-C stops it, and nothing is lost.
+
+  Kafka        {{.Kafka}}        topics custody.events, custody.dead-letter
+  ClickHouse   {{.Native}}        native protocol; http://{{.SQL}} for HTTP
+  HTTP         http://{{.HTTP}}  events and look-ups; /openapi.json, /metrics, /readyz
+{{range .Users}}  user         {{printf "%-8s" .Name}} {{.Password}}
+{{end}}
+In another terminal (this lets the commands of custody find their servers and keys):
+
+  export CUSTODY_CONFIG={{.Config}}
+
+Send an event, by HTTP or by Kafka:
+
+  curl -i http://{{.HTTP}}/v1/events -H 'content-type: application/cloudevents+json' -d '{{.Event}}'
+  echo '{{.Subject}}:{{.Event}}' | kcat -P -b {{.Kafka}} -t custody.events -K: -X partitioner=murmur2_random -H content-type=application/cloudevents+json
+  custody simulate --events 10000
+
+Ask who got what:
+
+  custody recipients {{.Subject}}
+  curl http://{{.HTTP}}/v1/subjects/{{.Subject}}/recipients
+  curl -u auditor:{{.Auditor}} http://{{.SQL}} -d 'SELECT outcome, count() FROM custody.log GROUP BY outcome'
+  clickhouse-client --port {{.Port}} --user auditor --password {{.Auditor}} -q 'SELECT * FROM custody.recipients LIMIT 5'
+
+`))
+
+// An example that the gateway and kcat take as it stands.
+const (
+	exampleSubject = "tmall:0199f3a2-7c1e-8b3d-9a41-6c5f0e2d7b18"
+	exampleEvent   = `{"specversion":"1.0","id":"order-4711-shared","source":"/tmall/order-service","type":"org.datacustody.data.shared.v1",` +
+		`"subject":"` + exampleSubject + `","time":"2026-11-22T08:30:00+08:00","data":{"controller":"tmall","recipient":"zhejiang-cainiao",` +
+		`"relationship":"provision","categories":["name","phone-number","delivery-address"],"purpose":"order-delivery","legal_basis":"pipl-13-1-2"}}`
+)
+
+// welcome writes the settings with which commands find the house, and prints where all is.
+func (h *house) welcome(w io.Writer, dir, http string) error {
+	config, err := h.settings(dir)
+	if err != nil {
+		return err
+	}
+	type user struct{ Name, Password string }
+	var users []user
+	for _, name := range []string{roleAuditor, roleWriter, "eraser", roleAdmin} {
+		users = append(users, user{name, h.servers.clickhouse.passwords[name]})
+	}
+	native := h.clickhouse.Addr()
+	return welcomeText.Execute(w, map[string]any{
+		"Dir": dir, "Config": config, "Users": users, "Auditor": h.servers.clickhouse.passwords[roleAuditor],
+		"Kafka": h.kafka.Addr(), "Native": native, "Port": native[strings.LastIndex(native, ":")+1:],
+		"SQL": h.clickhouse.HTTPAddr(), "HTTP": http, "Event": exampleEvent, "Subject": exampleSubject,
+	})
+}
+
+// settings writes DIR/custody.yaml, for auditors' commands, and the keys of
+// pseudonyms, once.
+func (h *house) settings(dir string) (name string, err error) {
+	name, keys := filepath.Join(dir, "custody.yaml"), filepath.Join(dir, "pseudonyms.keys")
+	if _, err := os.Stat(keys); errors.Is(err, fs.ErrNotExist) {
+		secret := make([]byte, 32)
+		_, _ = rand.Read(secret) // never fails
+		line := "dev " + base64.StdEncoding.EncodeToString(secret) + "\n"
+		if err := os.WriteFile(keys, []byte(line), 0o600); err != nil {
+			return "", err
+		}
+	}
+	text := fmt.Sprintf("# Written by custody dev at every start.\nkafka: %q\nclickhouse: %q\nclickhouse-user: %s\nclickhouse-password: %s\nkey-file: %q\n",
+		h.kafka.Addr(), h.clickhouse.Addr(), roleAuditor, h.servers.clickhouse.passwords[roleAuditor], keys)
+	return name, os.WriteFile(name, []byte(text), 0o600)
+}
