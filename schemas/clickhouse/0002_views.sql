@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW custody.events AS
+CREATE VIEW IF NOT EXISTS custody.events AS
 SELECT
     source, id, type, kind, subject_namespace, subject, time, extensions, parent_sources, parent_ids,
     controller, holder, recipient, relationship, country, categories, purpose, legal_basis, consent_form,
@@ -13,7 +13,7 @@ FROM custody.log
 WHERE outcome = 'accepted'
 COMMENT 'What happened: the accepted rows of the log';
 
-CREATE OR REPLACE VIEW custody.recipients AS
+CREATE VIEW IF NOT EXISTS custody.recipients AS
 SELECT
     subject_namespace,
     subject,
