@@ -1,0 +1,56 @@
+package lineage
+
+import (
+	"context"
+	"time"
+
+	"github.com/datacustody/custody/internal/ledger"
+	"github.com/datacustody/custody/internal/stream"
+)
+
+// A Log takes rows. Insert sends the block once: nil says that all of it is
+// stored, an error leaves open whether it is.
+type Log interface {
+	NewBlock() ledger.Block
+	Insert(context.Context, ledger.Block, ledger.Intent) error
+	Inserting(context.Context, ledger.Partition) (bool, error)
+	Clock(context.Context) (time.Time, error)
+}
+
+// A Book is the log read back: what the writer trusts more than its memory.
+// Gaps gives the one before the first row, too.
+type Book interface {
+	Epoch(ctx context.Context, cluster, topic string) (uint32, error)
+	Extent(context.Context, ledger.Partition) (ledger.Extent, error)
+	Has(ctx context.Context, p ledger.Partition, offset int64) (bool, error)
+	Gaps(context.Context, ledger.Partition) ([]ledger.Gap, error)
+}
+
+// An Archive is the log's memory of events. Recent gives accepted rows of the
+// latest hours: what it leaves out is of no later hour than what it gives, and is
+// found by Find.
+type Archive interface {
+	Recent(ctx context.Context, p ledger.Partition, n int) ([]ledger.Seen, error)
+	Find(context.Context, ledger.Partition, []ledger.Key) ([]ledger.Seen, error)
+	Newest(context.Context, ledger.Partition) ([]ledger.Refusal, error)
+}
+
+// A Store is where the log is.
+type Store interface {
+	Log
+	Book
+	Archive
+}
+
+// A Source is a partition that is ours: *stream.Partition, or a test's.
+type Source interface {
+	Committed(context.Context) (offset int64, metadata string, err error)
+	Commit(ctx context.Context, offset int64, metadata string) error
+	Fetch(ctx context.Context, offset int64, b *stream.Batch) error
+}
+
+// Letters takes dead letters. Nil says that all are safe; after an error they
+// are published again.
+type Letters interface {
+	Publish(context.Context, []stream.Letter) error
+}
