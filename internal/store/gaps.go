@@ -28,9 +28,14 @@ const holesQuery = `SELECT after, before, toUInt64(previous + 1) AS first, toUIn
 	WINDOW w AS (PARTITION BY intDiv(seq, 65536) ORDER BY seq ROWS BETWEEN 1 PRECEDING AND CURRENT ROW))
 WHERE toInt64(seq) > previous + 1 ORDER BY first`
 
-// Gaps returns the runs of missing rows of p, by offset.
+// Gaps returns the runs of missing rows of p, by offset: also the one between
+// the floor and the first row.
 func (l *Log) Gaps(ctx context.Context, p ledger.Partition) ([]ledger.Gap, error) {
-	gaps, broken, err := l.buckets(ctx, p)
+	var floor ledger.Extent
+	if err := l.floor(ctx, p, &floor); err != nil {
+		return nil, fmt.Errorf("ask for the floor of %s: %w", p, err)
+	}
+	gaps, broken, err := l.buckets(ctx, p, floor)
 	if err == nil && len(broken) > 0 {
 		var inside []ledger.Gap
 		inside, err = l.holes(ctx, p, broken)
@@ -43,28 +48,26 @@ func (l *Log) Gaps(ctx context.Context, p ledger.Partition) ([]ledger.Gap, error
 	return gaps, nil
 }
 
-// buckets returns the gaps between buckets, and which have gaps inside.
-func (l *Log) buckets(ctx context.Context, p ledger.Partition) (gaps []ledger.Gap, broken []uint64, err error) {
+// buckets returns the gaps before and between buckets, and which have gaps inside.
+func (l *Log) buckets(ctx context.Context, p ledger.Partition, floor ledger.Extent) (gaps []ledger.Gap, broken []uint64, err error) {
 	var b, n, low, high proto.ColUInt64
 	var first, last proto.ColInt64
-	var lastSeq uint64
-	var lastOffset int64
-	begun := false
+	nextSeq, lastOffset := floor.FloorSeq, floor.Floor-1
 	err = l.ask(ctx, ch.Query{Body: bucketsQuery, Parameters: partitionParameters(p).list()},
 		proto.Results{
 			{Name: "b", Data: &b}, {Name: "n", Data: &n}, {Name: "low", Data: &low}, {Name: "high", Data: &high},
 			{Name: "first", Data: &first}, {Name: "last", Data: &last},
 		}, func(rows int) {
 			for i := range rows {
-				if begun && low[i] > lastSeq+1 {
+				if low[i] > nextSeq {
 					gaps = append(gaps, ledger.Gap{
-						AfterOffset: lastOffset, BeforeOffset: first[i], FirstSeq: lastSeq + 1, Missing: low[i] - lastSeq - 1,
+						AfterOffset: lastOffset, BeforeOffset: first[i], FirstSeq: nextSeq, Missing: low[i] - nextSeq,
 					})
 				}
 				if n[i] != high[i]-low[i]+1 {
 					broken = append(broken, b[i])
 				}
-				begun, lastSeq, lastOffset = true, high[i], last[i]
+				nextSeq, lastOffset = high[i]+1, last[i]
 			}
 		})
 	return gaps, broken, err
