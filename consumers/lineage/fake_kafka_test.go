@@ -109,6 +109,8 @@ type kafka struct {
 	letters    map[int64]map[string]int // by offset, by reason
 	published  []stream.Letter
 	faults     *faults
+	furthest   int64 // fetched
+	onCommit   func(metadata string)
 }
 
 func newKafka(f *faults) *kafka {
@@ -173,6 +175,9 @@ func (m member) Commit(_ context.Context, offset int64, metadata string) error {
 		}
 		m.offset, m.metadata = offset, metadata
 		m.commits = append(m.commits, fmt.Sprintf("%d %s", offset, metadata))
+		if m.onCommit != nil {
+			m.onCommit(metadata)
+		}
 		return nil
 	}
 	if m.life.dead.Load() {
@@ -216,6 +221,7 @@ func (m member) Fetch(ctx context.Context, offset int64, b *stream.Batch) error 
 		} else {
 			b.Next = m.end
 		}
+		m.furthest = max(m.furthest, b.Next)
 		m.mu.Unlock()
 		if len(b.Records) > 0 || waited {
 			return nil

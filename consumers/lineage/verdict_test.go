@@ -1,0 +1,93 @@
+package lineage_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/datacustody/custody/consumers/lineage"
+	"github.com/datacustody/custody/internal/ledger"
+	"github.com/datacustody/custody/internal/stream"
+)
+
+// TestRepeats is G3: the same event is accepted once, another under its name is
+// parked, however long ago the first came and however small the window.
+func TestRepeats(t *testing.T) {
+	for _, window := range []int{1, 3, 20, 1000} {
+		t.Run(fmt.Sprint("window ", window), func(t *testing.T) {
+			simulate(t, 1, func(w *world) {
+				w.tune = func(o *lineage.Options) { o.Window = window }
+				w.start()
+				old := time.Now()
+				for i := range 60 {
+					w.sendAt(fmt.Sprint("event ", i), "1", old.Add(time.Duration(i)*time.Minute))
+				}
+				w.sendAt("event 59", "1", old.Add(59*time.Minute)) // within the batch
+				w.logged()
+				for i := range 60 { // a replay of everything
+					content := "1"
+					if i%10 == 0 {
+						content = "2"
+					}
+					w.sendAt(fmt.Sprint("event ", i), content, old.Add(time.Duration(i)*time.Minute))
+				}
+				w.send("new", "1")
+				w.rested()
+				w.check()
+			})
+		})
+	}
+}
+
+func TestRepeatsAreKnownAfterATakeover(t *testing.T) {
+	simulate(t, 1, func(w *world) {
+		w.tune = func(o *lineage.Options) { o.Window = 5 }
+		old := time.Now()
+		for round := range 4 {
+			p := w.start()
+			for i := range 20 {
+				w.sendAt(fmt.Sprint("event ", i), fmt.Sprint(round/2), old.Add(time.Duration(i)*time.Minute))
+			}
+			w.rested()
+			p.leave()
+			<-p.done
+		}
+		w.check()
+	})
+}
+
+func TestRefusedRecordsThatLookPersonalGoAsPointers(t *testing.T) {
+	simulate(t, 1, func(w *world) {
+		w.start()
+		m := bad("a", time.Now())
+		m.Value = []byte(string(m.Value[:len(m.Value)-2]) + `,"recipient_ref":"x","phone":"13912345678"}}`)
+		w.kafka.produce(m)
+		w.await("it is logged", func() bool { return w.log.end() == 1 })
+		w.await("its letter", func() bool { return len(w.kafka.published) > 0 })
+		r := w.log.rows[0]
+		if r.Outcome != ledger.Rejected || r.Reason.String() != "personal-value" {
+			t.Errorf("row = %v for %v, want rejected for personal-value", r, r.Reason)
+		}
+		l := w.kafka.published[0]
+		if l.Message.Value != nil || headerOf(l, stream.HeaderSHA256) == "" || headerOf(l, stream.HeaderReason) != "personal-value" {
+			t.Errorf("dead letter = %+v, want a pointer", l)
+		}
+	})
+}
+
+func TestDeadLetterOfARecordThatIsGoneIsAPointer(t *testing.T) {
+	simulate(t, 1, func(w *world) {
+		w.faults.plan["publish"] = []fault{before}
+		w.kafka.offset, w.kafka.metadata = 0, ledger.Idle(time.Time{})
+		w.sendBad("a")
+		w.tune = func(o *lineage.Options) { o.Backoff = 10 * time.Second }
+		w.start()
+		w.logged()
+		w.kafka.expire(1)
+		w.await("its letter", func() bool { return len(w.kafka.published) > 0 })
+		l := w.kafka.published[0]
+		if l.Message.Value != nil || headerOf(l, stream.HeaderReason) != "missing-field" || headerOf(l, stream.HeaderField) != "data.purpose" {
+			t.Errorf("dead letter = %+v, want a pointer with the stored reason", l)
+		}
+	})
+}
