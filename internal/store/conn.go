@@ -16,7 +16,6 @@ import (
 // How long the steps of a connection may take, and how long an idle one is kept.
 const (
 	dialTimeout = 5 * time.Second
-	pollTimeout = time.Second // a blocked read looks at its context so often
 	maxIdle     = time.Minute
 	graceTime   = 2 * time.Second // to tell the server of a cancellation
 )
@@ -152,7 +151,7 @@ func (p *pool) dialOne(ctx context.Context, addr string) (*conn, error) {
 	client, err := ch.Connect(ctx, socket, ch.Options{
 		Database: p.config.Database, User: p.config.User, Password: p.config.Password,
 		Compression: p.zip, ClientName: "custody", Settings: p.session,
-		HandshakeTimeout: dialTimeout, ReadTimeout: pollTimeout,
+		HandshakeTimeout: dialTimeout, ReadTimeout: dialTimeout,
 	})
 	if err != nil {
 		_ = socket.Close()

@@ -29,48 +29,67 @@ const holesQuery = `SELECT after, before, toUInt64(previous + 1) AS first, toUIn
 WHERE toInt64(seq) > previous + 1 ORDER BY first`
 
 // Gaps returns the runs of missing rows of p, by offset: also the one between
-// the floor and the first row.
+// the floor and the first row. The floor is read last, as in Extent: what
+// retention drops meanwhile is no gap.
 func (l *Log) Gaps(ctx context.Context, p ledger.Partition) ([]ledger.Gap, error) {
-	var floor ledger.Extent
-	if err := l.floor(ctx, p, &floor); err != nil {
-		return nil, fmt.Errorf("ask for the floor of %s: %w", p, err)
-	}
-	gaps, broken, err := l.buckets(ctx, p, floor)
-	if err == nil && len(broken) > 0 {
-		var inside []ledger.Gap
-		inside, err = l.holes(ctx, p, broken)
-		gaps = append(gaps, inside...)
-	}
+	gaps, err := l.gaps(ctx, p)
 	if err != nil {
 		return nil, fmt.Errorf("look for missing rows of %s: %w", p, err)
+	}
+	return gaps, nil
+}
+
+func (l *Log) gaps(ctx context.Context, p ledger.Partition) (gaps []ledger.Gap, err error) {
+	spans, err := l.buckets(ctx, p)
+	if err != nil || len(spans) == 0 {
+		return nil, err
+	}
+	var floor ledger.Extent
+	if err := l.floor(ctx, p, &floor); err != nil {
+		return nil, err
+	}
+	var broken []uint64
+	nextSeq, after := floor.FloorSeq, floor.Floor-1
+	for _, s := range spans {
+		if s.low > nextSeq {
+			gaps = append(gaps, ledger.Gap{AfterOffset: after, BeforeOffset: s.first, FirstSeq: nextSeq, Missing: s.low - nextSeq})
+		}
+		if s.rows != s.high-s.low+1 {
+			broken = append(broken, s.bucket)
+		}
+		nextSeq, after = s.high+1, s.last
+	}
+	if len(broken) > 0 {
+		inside, err := l.holes(ctx, p, broken)
+		if err != nil {
+			return nil, err
+		}
+		gaps = append(gaps, inside...)
 	}
 	slices.SortFunc(gaps, func(a, b ledger.Gap) int { return cmp.Compare(a.FirstSeq, b.FirstSeq) })
 	return gaps, nil
 }
 
-// buckets returns the gaps before and between buckets, and which have gaps inside.
-func (l *Log) buckets(ctx context.Context, p ledger.Partition, floor ledger.Extent) (gaps []ledger.Gap, broken []uint64, err error) {
+// A span is what stands in one bucket of seq.
+type span struct {
+	bucket, rows, low, high uint64
+	first, last             int64 // offsets
+}
+
+// buckets returns the buckets that hold rows, in their order.
+func (l *Log) buckets(ctx context.Context, p ledger.Partition) (spans []span, err error) {
 	var b, n, low, high proto.ColUInt64
 	var first, last proto.ColInt64
-	nextSeq, lastOffset := floor.FloorSeq, floor.Floor-1
 	err = l.ask(ctx, ch.Query{Body: bucketsQuery, Parameters: partitionParameters(p).list()},
 		proto.Results{
 			{Name: "b", Data: &b}, {Name: "n", Data: &n}, {Name: "low", Data: &low}, {Name: "high", Data: &high},
 			{Name: "first", Data: &first}, {Name: "last", Data: &last},
 		}, func(rows int) {
 			for i := range rows {
-				if low[i] > nextSeq {
-					gaps = append(gaps, ledger.Gap{
-						AfterOffset: lastOffset, BeforeOffset: first[i], FirstSeq: nextSeq, Missing: low[i] - nextSeq,
-					})
-				}
-				if n[i] != high[i]-low[i]+1 {
-					broken = append(broken, b[i])
-				}
-				nextSeq, lastOffset = high[i]+1, last[i]
+				spans = append(spans, span{b[i], n[i], low[i], high[i], first[i], last[i]})
 			}
 		})
-	return gaps, broken, err
+	return spans, err
 }
 
 // holes returns the gaps inside of the broken buckets.

@@ -117,13 +117,14 @@ CREATE TABLE IF NOT EXISTS custody.log
     ),
 
     -- the server itself refuses the block of a writer that came too late
-    CONSTRAINT lease CHECK lease_until > nowInBlock()
+    CONSTRAINT lease CHECK lease_until > nowInBlock64(6)
 )
 ENGINE = MergeTree
 PARTITION BY toYear(recorded_at)
 ORDER BY (subject_namespace, subject, time, event_hash)
 SETTINGS
     index_granularity = 1024,
+    min_bytes_for_wide_part = 134217728,
     fsync_after_insert = 1,
     fsync_part_directory = 1,
     non_replicated_deduplication_window = 0

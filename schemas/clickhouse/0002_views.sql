@@ -17,7 +17,7 @@ CREATE VIEW IF NOT EXISTS custody.recipients AS
 SELECT
     subject_namespace,
     subject,
-    if(type = 'org.datacustody.data.disclosed.v1', '*public', recipient) AS party,
+    if(type = 'org.datacustody.data.disclosed.v1', '*public', l.recipient) AS recipient,
     arraySort(groupUniqArrayIf(relationship, relationship != ''))        AS relationships,
     arraySort(groupUniqArrayArray(categories))                           AS categories,
     arraySort(groupUniqArray(purpose))                                   AS purposes,
@@ -26,8 +26,8 @@ SELECT
     min(time)                                                            AS first_time,
     max(time)                                                            AS last_time,
     count()                                                              AS events
-FROM custody.log
+FROM custody.log AS l
 WHERE outcome = 'accepted'
   AND type IN ('org.datacustody.data.shared.v1', 'org.datacustody.data.transferred-abroad.v1', 'org.datacustody.data.disclosed.v1')
-GROUP BY subject_namespace, subject, party
+GROUP BY subject_namespace, subject, recipient
 COMMENT 'Who got what of each subject, by the events that name it; links between pseudonyms are not followed';
