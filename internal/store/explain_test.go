@@ -1,0 +1,80 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/ClickHouse/ch-go"
+	"github.com/ClickHouse/ch-go/proto"
+
+	"github.com/datacustody/custody/internal/ledger"
+	"github.com/datacustody/custody/internal/store"
+)
+
+// plan is how the server answers a query about p.
+func plan(t testing.TB, p ledger.Partition, query string) string {
+	t.Helper()
+	var lines []string
+	var line proto.ColStr
+	var ps []proto.Parameter
+	for k, v := range map[string]any{
+		"cluster": p.Cluster, "topic": p.Topic, "epoch": p.Epoch, "partition": p.ID, "n": 10, "offset": 1,
+	} {
+		ps = append(ps, proto.Parameter{Key: k, Value: fmt.Sprintf("'%v'", v)})
+	}
+	var hour proto.ColDateTime
+	var hash proto.ColFixedStr16
+	hour.Append(day)
+	hash.Append(row(1).EventHash)
+	q := ch.Query{
+		Body: "EXPLAIN indexes = 1, projections = 1 " + query, Parameters: ps,
+		Result: proto.Results{{Data: &line}}, OnResult: func(_ context.Context, _ proto.Block) error {
+			for i := range line.Rows() {
+				lines = append(lines, strings.TrimSpace(line.Row(i)))
+			}
+			return nil
+		},
+	}
+	if strings.Contains(query, "FROM wanted") {
+		q.ExternalTable, q.ExternalData = "wanted", proto.Input{{Name: "hour", Data: &hour}, {Name: "hash", Data: &hash}}
+	}
+	if err := client(t).Do(t.Context(), q); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// The questions that must take milliseconds on a log of any length are answered
+// from projections and indexes, not from all rows.
+func TestQuestionsUseIndexes(t *testing.T) {
+	l, p := writer(t), partition(t)
+	insert(t, l, p, rows(0, 20_000)...)
+	for name, c := range map[string]struct {
+		query string
+		want  []string
+	}{
+		"extent":     {store.ExtentQuery, []string{"ReadFromMergeTree (ingest)"}},
+		"ends":       {store.EndsQuery, []string{"ReadFromMergeTree (ingest)"}},
+		"recent":     {store.RecentQuery, []string{"ReadFromMergeTree (by_event)", "Read type: InReverseOrder"}},
+		"find":       {store.FindQuery, []string{"ReadFromMergeTree (by_event)", "(toStartOfHour(time), event_hash) in 1-element set"}},
+		"an id":      {`SELECT * FROM custody.log WHERE id = 'event-77'`, []string{"Name: by_id"}},
+		"a link":     {`SELECT * FROM custody.log WHERE linked_subject = toUUID('0190b5b4-0000-7000-8000-000000000001')`, []string{"Name: by_link"}},
+		"refused":    {`SELECT * FROM custody.log WHERE outcome IN ('rejected', 'conflict')`, []string{"Name: by_outcome"}},
+		"exposure":   {`SELECT subject_namespace, subject, min(time) FROM custody.log WHERE recipient = 'x' AND time > '2026-01-01' GROUP BY 1, 2`, []string{"(by_recipient)"}},
+		"events":     {`SELECT * FROM custody.events WHERE ` + oneSubject, []string{"PrimaryKey", "subject in ["}},
+		"recipients": {`SELECT * FROM custody.recipients WHERE ` + oneSubject, []string{"PrimaryKey", "subject in ["}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := plan(t, p, c.query)
+			for _, want := range c.want {
+				if !strings.Contains(got, want) {
+					t.Errorf("the plan has no %q:\n%s", want, got)
+				}
+			}
+		})
+	}
+}
+
+const oneSubject = `subject_namespace = 'tmall' AND subject = toUUID('0190b5b4-0000-7000-8000-000000000001')`
