@@ -21,12 +21,18 @@ import (
 
 // parentVariable makes the test binary a program with an embedded ClickHouse in
 // the folder it names, which waits to be killed.
-const parentVariable = "CUSTODY_TEST_PARENT"
+const (
+	parentVariable = "CUSTODY_TEST_PARENT"
+	kafkaVariable  = "CUSTODY_TEST_KAFKA_PARENT" // as above, with a Kafka
+)
 
 func TestMain(m *testing.M) {
 	embedded.ChildMain()
 	if dir := os.Getenv(parentVariable); dir != "" {
 		parent(dir)
+	}
+	if dir := os.Getenv(kafkaVariable); dir != "" {
+		kafkaParent(dir)
 	}
 	os.Exit(m.Run())
 }
