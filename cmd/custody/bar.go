@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -24,7 +25,7 @@ const sayEvery = 5 * time.Second
 
 func newBar(w io.Writer, maximum int, what string) *bar {
 	b := &bar{w: w, what: what, max: maximum, said: time.Now()}
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if isTerminal(w) {
 		if maximum == 0 {
 			maximum = -1
 		}
@@ -33,6 +34,29 @@ func newBar(w io.Writer, maximum int, what string) *bar {
 			progressbar.OptionShowIts(), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
 	}
 	return b
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// teller tells what a long step is doing: on one line of a terminal, and
+// elsewhere every few seconds. It may be called by several at once.
+func teller(w io.Writer) func(string) {
+	var mu sync.Mutex
+	var said time.Time
+	return func(what string) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case isTerminal(w):
+			fmt.Fprintf(w, "\r\033[K  %s\r", what)
+		case time.Since(said) >= sayEvery:
+			said = time.Now()
+			fmt.Fprintf(w, "  %s\n", what)
+		}
+	}
 }
 
 // add tells of n more.

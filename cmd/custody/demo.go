@@ -23,10 +23,11 @@ func demoCommand(a *app) *cobra.Command {
 		Long: `See the main job done. Starts Kafka and ClickHouse in a directory of their own,
 sends a simulated day of a shop (with repeats, contradictions and mistakes in
 it), waits until every record is logged, holds the log against what the
-simulation expects, and looks one person up. Exit code 1 if anything differs.`,
+simulation expects, and looks one person up. Exit code 1 if anything differs.
+With --kafka and --clickhouse it runs on servers, whose log must be empty.`,
 		Example: "  custody demo\n  custody demo --events 1000000 --dir /tmp/demo   # keeps its data",
 		RunE: func(c *cobra.Command, _ []string) error {
-			d.out, d.progress = a.out, a.err
+			d.out, d.progress, d.plot.servers = a.out, a.err, a.servers
 			err := d.run(c.Context())
 			if err != nil && c.Context().Err() != nil {
 				return errors.New("stopped before the end")
@@ -36,7 +37,7 @@ simulation expects, and looks one person up. Exit code 1 if anything differs.`,
 	}
 	c.Flags().IntVar(&d.events, "events", 120_000, "how many events")
 	c.Flags().Uint64Var(&d.seed, "seed", 1, "seed of the simulation")
-	c.Flags().StringVar(&d.dir, "dir", "", "keep the data in this `directory`, which must be new or empty (default: a temporary one)")
+	c.Flags().StringVar(&d.plot.dir, "dir", "", "keep the data in this `directory`, which must be new or empty (default: a temporary one)")
 	return c
 }
 
@@ -46,7 +47,7 @@ type demo struct {
 	out, progress io.Writer
 	events        int
 	seed          uint64
-	dir           string
+	plot          plot
 	house         *house
 }
 
@@ -56,8 +57,9 @@ func (d *demo) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(d.progress, "starting Kafka and ClickHouse in %s\n", d.dir)
-	d.house, err = build(ctx, plot{dir: d.dir, progress: d.say}, func(what string, took time.Duration) {
+	fmt.Fprintf(d.progress, "starting Kafka and ClickHouse in %s\n", d.plot.dir)
+	d.plot.progress = teller(d.progress)
+	d.house, err = build(ctx, d.plot, func(what string, took time.Duration) {
 		fmt.Fprintf(d.progress, "  %-12s %.1f s\n", what, took.Seconds())
 	})
 	if err != nil {
@@ -70,18 +72,16 @@ func (d *demo) run(ctx context.Context) (err error) {
 	return err
 }
 
-func (d *demo) say(what string) { fmt.Fprintln(d.progress, " ", what) }
-
 // place makes the directory; what it makes for this run only, remove takes away.
 func (d *demo) place() (remove func() error, err error) {
-	if d.dir == "" {
-		d.dir, err = os.MkdirTemp("", "custody-demo-")
-		return func() error { return os.RemoveAll(d.dir) }, err
+	if d.plot.dir == "" {
+		d.plot.dir, err = os.MkdirTemp("", "custody-demo-")
+		return func() error { return os.RemoveAll(d.plot.dir) }, err
 	}
-	if entries, err := os.ReadDir(d.dir); err == nil && len(entries) > 0 {
-		return nil, fmt.Errorf("%s is not empty: the demo counts from zero", d.dir)
+	if entries, err := os.ReadDir(d.plot.dir); err == nil && len(entries) > 0 {
+		return nil, fmt.Errorf("%s is not empty: the demo counts from zero", d.plot.dir)
 	}
-	return func() error { return nil }, os.MkdirAll(d.dir, 0o700)
+	return func() error { return nil }, os.MkdirAll(d.plot.dir, 0o700)
 }
 
 // day sends a day's events, waits for the log and reports; last is the line that sums it up.
@@ -91,6 +91,12 @@ func (d *demo) day(ctx context.Context) (last string, err error) {
 		return "", err
 	}
 	defer db.Close()
+	switch rows, err := logged(ctx, db); {
+	case err != nil:
+		return "", err
+	case rows > 0:
+		return "", fmt.Errorf("the log has %d rows already: the demo counts from zero", rows)
+	}
 	ctx, stop, err := d.consume(ctx)
 	if err != nil {
 		return "", err

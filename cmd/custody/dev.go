@@ -21,12 +21,14 @@ func devCommand(a *app) *cobra.Command {
 		Use: "dev", Short: "Run all of Custody on this machine until Ctrl-C", GroupID: groupTry, Args: cobra.NoArgs,
 		Long: `Run all of Custody on this machine: Kafka, ClickHouse, the writer of the log and
 the HTTP gateway. Everything listens on 127.0.0.1 only. The data stays in --dir:
-started again, every event is there. Ctrl-C ends it cleanly.`,
+started again, every event is there. Ctrl-C ends it cleanly. With --kafka or
+--clickhouse a server of yours takes the place of the one started here.`,
 		Example: "  custody dev\n  custody dev --dir /var/lib/custody-dev --http-port 8081",
 		RunE: func(c *cobra.Command, _ []string) error {
 			if a.log.Format == "json" && !c.Flags().Changed("log-format") {
 				a.log.Format = "console"
 			}
+			p.servers = a.servers
 			return a.dev(c.Context(), p, port)
 		},
 	}
@@ -55,9 +57,9 @@ func (a *app) dev(ctx context.Context, p plot, port int) (err error) {
 	if err != nil {
 		return err
 	}
-	p.progress = func(what string) { fmt.Fprintln(a.err, what) }
+	p.progress = teller(a.err)
 	h, err := build(ctx, p, func(what string, took time.Duration) {
-		fmt.Fprintf(a.err, "%-12s ready in %.1f s\n", what, took.Seconds())
+		fmt.Fprintf(a.err, "  %-12s %.1f s\n", what, took.Seconds())
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close())

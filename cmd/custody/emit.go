@@ -34,7 +34,7 @@ Sending again is safe: the log keeps each source and id once.`,
 				defer file.Close()
 				in = file
 			}
-			p, err := a.servers.producer("emit", false)
+			p, err := a.servers.producer("emit", false, teller(a.err))
 			if err != nil {
 				return err
 			}

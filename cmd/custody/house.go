@@ -15,23 +15,25 @@ import (
 	"github.com/datacustody/custody/schemas/clickhouse"
 )
 
-// A House is Kafka and ClickHouse on this machine, with topics and tables made.
+// A House is Kafka and ClickHouse, with topics and tables made: on this machine,
+// but for those that the caller has servers of.
 type house struct {
-	kafka      *embedded.Kafka
-	clickhouse *embedded.ClickHouse
-	servers    servers // how commands reach them
+	kafka      *embedded.Kafka      // nil: a server
+	clickhouse *embedded.ClickHouse // nil: a server
+	servers    servers              // how commands reach them
 }
 
 // A Plot is where a house stands; port 0 is any free one.
 type plot struct {
 	dir                                 string
 	kafkaPort, clickhousePort, httpPort int
+	servers                             servers      // used instead of one's own, where given
 	progress                            func(string) // told what a long start is doing
 }
 
 // build puts up a house and tells each step when it is done.
 func build(ctx context.Context, p plot, tell func(what string, took time.Duration)) (h *house, err error) {
-	h = new(house)
+	h = &house{servers: p.servers}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.Close())
@@ -56,20 +58,25 @@ func build(ctx context.Context, p plot, tell func(what string, took time.Duratio
 }
 
 func (h *house) startKafka(ctx context.Context, p plot) (err error) {
+	if p.servers.kafkaGiven {
+		return nil
+	}
 	h.kafka, err = embedded.StartKafka(ctx, filepath.Join(p.dir, "kafka"), p.kafkaPort)
 	if err == nil {
-		h.servers.kafka.brokers = []string{h.kafka.Addr()}
+		h.servers.kafka = kafkaServer{brokers: []string{h.kafka.Addr()}}
 	}
 	return err
 }
 
 func (h *house) startClickHouse(ctx context.Context, p plot) (err error) {
+	if p.servers.clickhouseGiven {
+		return nil
+	}
 	h.clickhouse, err = embedded.StartClickHouse(ctx, embedded.Options{
 		Dir: filepath.Join(p.dir, "clickhouse"), TCPPort: p.clickhousePort, HTTPPort: p.httpPort, Progress: p.progress,
 	})
 	if err == nil {
-		h.servers.clickhouse.addresses = []string{h.clickhouse.Addr()}
-		h.servers.clickhouse.passwords = h.clickhouse.Passwords()
+		h.servers.clickhouse = clickhouseServer{addresses: []string{h.clickhouse.Addr()}, passwords: h.clickhouse.Passwords()}
 	}
 	return err
 }

@@ -94,7 +94,7 @@ func (l *lookup) record(ctx context.Context, subject string, action event.Action
 	if err != nil {
 		return err
 	}
-	p, err := l.app.servers.producer("lookup", false)
+	p, err := l.app.servers.producer("lookup", false, teller(l.app.err))
 	if err != nil {
 		return err
 	}

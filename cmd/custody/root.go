@@ -69,6 +69,7 @@ func (a *app) commands() []*cobra.Command {
 
 // settle reads the settings of the command that is about to run.
 func (a *app) settle(c *cobra.Command, _ []string) error {
+	a.servers.kafkaGiven, a.servers.clickhouseGiven = c.Flags().Changed("kafka"), c.Flags().Changed("clickhouse")
 	known := make(map[string]bool)
 	flagNames(c.Root(), known)
 	settings := daemon.Settings{

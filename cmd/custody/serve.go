@@ -96,7 +96,7 @@ func (g *gateway) handler(s *servers, log *zap.Logger, registry *prometheus.Regi
 		}
 		o.Tokens = tokens
 	}
-	p, err := s.producer("serve", true) // the gateway has checked them
+	p, err := s.producer("serve", true, nil) // the gateway has checked them
 	if err != nil {
 		return nil, nil, err
 	}

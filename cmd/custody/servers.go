@@ -18,19 +18,25 @@ import (
 
 // Servers say where Kafka and ClickHouse are and who we are there. All commands share them.
 type servers struct {
-	kafka struct {
-		brokers        []string
-		mechanism      string
-		user, password string
-		tls            security
-		login          sasl.Mechanism // of mechanism, user and password
-	}
-	clickhouse struct {
-		addresses      []string
-		user, password string
-		passwords      map[string]string // by user, where a house has made them
-		tls            security
-	}
+	kafka      kafkaServer
+	clickhouse clickhouseServer
+	// Which of them the caller named with a flag: demo and dev start the others.
+	kafkaGiven, clickhouseGiven bool
+}
+
+type kafkaServer struct {
+	brokers        []string
+	mechanism      string
+	user, password string
+	tls            security
+	login          sasl.Mechanism // of mechanism, user and password
+}
+
+type clickhouseServer struct {
+	addresses      []string
+	user, password string
+	passwords      map[string]string // by user, where a house has made them
+	tls            security
 }
 
 // Where `custody dev` listens, too.
@@ -109,10 +115,15 @@ func (s *servers) storeConfig(role string) store.Config {
 	return store.Config{Addr: c.addresses, User: user, Password: cmp.Or(c.password, c.passwords[user]), TLS: c.tls.config}
 }
 
-// producer emits events. Unchecked sends bad ones, too.
-func (s *servers) producer(part string, unchecked bool) (*producer.Producer, error) {
+// producer emits events. Unchecked sends bad ones, too. Tell, which may be nil,
+// is told of attempts that failed and will be made again.
+func (s *servers) producer(part string, unchecked bool, tell func(string)) (*producer.Producer, error) {
 	k := s.kafka
-	return producer.New(k.brokers, producer.Options{
-		ClientID: "custody-" + part, TLS: k.tls.config, SASL: k.login, Unchecked: unchecked,
-	})
+	o := producer.Options{ClientID: "custody-" + part, TLS: k.tls.config, SASL: k.login, Unchecked: unchecked}
+	if tell != nil {
+		o.OnRetry = func(r producer.Retry) {
+			tell(fmt.Sprintf("Kafka at %s: %v; trying again", strings.Join(k.brokers, ","), r.Err))
+		}
+	}
+	return producer.New(k.brokers, o)
 }

@@ -45,7 +45,7 @@ a line and only the correct ones, for custody emit.`,
 			if s.stdout {
 				return s.print(c.Context(), a.out, options)
 			}
-			p, err := a.servers.producer("simulate", true) // a mistake is part of the story
+			p, err := a.servers.producer("simulate", true, teller(a.err)) // a mistake is part of the story
 			if err != nil {
 				return err
 			}

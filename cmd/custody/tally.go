@@ -59,7 +59,7 @@ func (d *demo) send(ctx context.Context, db *store.DB) (*tally, error) {
 	o := simulate.Day(d.seed, time.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, -1))
 	o.Events = d.events
 	t := &tally{simulation: simulate.New(o), outcomes: make(map[string]uint64), people: make(map[int]bool)}
-	p, err := d.house.servers.producer("demo", true) // a mistake is part of the story
+	p, err := d.house.servers.producer("demo", true, teller(d.progress)) // a mistake is part of the story
 	if err != nil {
 		return nil, err
 	}

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/template"
 )
@@ -17,9 +19,10 @@ import (
 var welcomeText = template.Must(template.New("welcome").Parse(`
 Custody is running. Data: {{.Dir}}. Ctrl-C stops it, and nothing is lost.
 
-  Kafka        {{.Kafka}}        topics custody.events, custody.dead-letter
-  ClickHouse   {{.Native}}        native protocol; http://{{.SQL}} for HTTP
-  HTTP         http://{{.HTTP}}  events and look-ups; /openapi.json, /metrics, /readyz
+  Kafka        {{.Kafka}}         topics custody.events, custody.dead-letter
+  ClickHouse   {{.Native}}         native protocol{{if .SQL}}
+               http://{{.SQL}}  HTTP{{end}}
+  Custody      http://{{.HTTP}}  events and look-ups; /openapi.json, /metrics, /readyz
 {{range .Users}}  user         {{printf "%-8s" .Name}} {{.Password}}
 {{end}}
 In another terminal (this lets the commands of custody find their servers and keys):
@@ -36,8 +39,8 @@ Ask who got what:
 
   custody recipients {{.Subject}}
   curl http://{{.HTTP}}/v1/subjects/{{.Subject}}/recipients
-  curl -u auditor:{{.Auditor}} http://{{.SQL}} -d 'SELECT outcome, count() FROM custody.log GROUP BY outcome'
-  clickhouse-client --port {{.Port}} --user auditor --password {{.Auditor}} -q 'SELECT * FROM custody.recipients LIMIT 5'
+{{if .SQL}}  curl -u auditor:{{.Auditor}} http://{{.SQL}} -d 'SELECT outcome, count() FROM custody.log GROUP BY outcome'
+{{end}}  clickhouse-client --port {{.Port}} --user auditor --password {{.Auditor}} -q 'SELECT * FROM custody.recipients LIMIT 5'
 
 `))
 
@@ -57,14 +60,17 @@ func (h *house) welcome(w io.Writer, dir, http string) error {
 	}
 	type user struct{ Name, Password string }
 	var users []user
-	for _, name := range []string{roleAuditor, roleWriter, "eraser", roleAdmin} {
+	for _, name := range slices.Sorted(maps.Keys(h.servers.clickhouse.passwords)) {
 		users = append(users, user{name, h.servers.clickhouse.passwords[name]})
 	}
-	native := h.clickhouse.Addr()
+	native, sql := strings.Join(h.servers.clickhouse.addresses, ","), ""
+	if h.clickhouse != nil {
+		sql = h.clickhouse.HTTPAddr()
+	}
 	return welcomeText.Execute(w, map[string]any{
-		"Dir": dir, "Config": config, "Users": users, "Auditor": h.servers.clickhouse.passwords[roleAuditor],
-		"Kafka": h.kafka.Addr(), "Native": native, "Port": native[strings.LastIndex(native, ":")+1:],
-		"SQL": h.clickhouse.HTTPAddr(), "HTTP": http, "Event": exampleEvent, "Subject": exampleSubject,
+		"Dir": dir, "Config": config, "Users": users, "Auditor": h.servers.storeConfig(roleAuditor).Password,
+		"Kafka": strings.Join(h.servers.kafka.brokers, ","), "Native": native, "Port": native[strings.LastIndex(native, ":")+1:],
+		"SQL": sql, "HTTP": http, "Event": exampleEvent, "Subject": exampleSubject,
 	})
 }
 
@@ -80,7 +86,8 @@ func (h *house) settings(dir string) (name string, err error) {
 			return "", err
 		}
 	}
-	text := fmt.Sprintf("# Written by custody dev at every start.\nkafka: %q\nclickhouse: %q\nclickhouse-user: %s\nclickhouse-password: %s\nkey-file: %q\n",
-		h.kafka.Addr(), h.clickhouse.Addr(), roleAuditor, h.servers.clickhouse.passwords[roleAuditor], keys)
+	auditor := h.servers.storeConfig(roleAuditor)
+	text := fmt.Sprintf("# Written by custody dev at every start.\nkafka: %q\nclickhouse: %q\nclickhouse-user: %q\nclickhouse-password: %q\nkey-file: %q\n",
+		strings.Join(h.servers.kafka.brokers, ","), strings.Join(auditor.Addr, ","), auditor.User, auditor.Password, keys)
 	return name, os.WriteFile(name, []byte(text), 0o600)
 }
