@@ -66,6 +66,16 @@ func ours(t *testing.T) map[string]types.ServiceConfig {
 func parse(t *testing.T, args []string, environ []string) *cobra.Command {
 	t.Helper()
 	a := &app{surroundings: surroundings{args: args, out: io.Discard, err: io.Discard, environ: environ}}
+	c := parseFlags(t, a, args)
+	if err := a.settle(c, nil); err != nil {
+		t.Fatalf("custody %v with %v: %v", args, environ, err)
+	}
+	return c
+}
+
+// parseFlags finds the command of these arguments and reads its flags.
+func parseFlags(t *testing.T, a *app, args []string) *cobra.Command {
+	t.Helper()
 	c, rest, err := a.root().Find(args)
 	if err != nil {
 		t.Fatalf("custody %v: %v", args, err)
@@ -79,9 +89,6 @@ func parse(t *testing.T, args []string, environ []string) *cobra.Command {
 	}
 	if err := c.ValidateArgs(c.Flags().Args()); err != nil {
 		t.Fatalf("custody %v: %v", args, err)
-	}
-	if err := a.settle(c, nil); err != nil {
-		t.Fatalf("custody %v with %v: %v", args, environ, err)
 	}
 	return c
 }
