@@ -40,13 +40,14 @@ func (b *block) Append(r *ledger.Row) {
 // clickhouse is the log in memory, with the constraint that refuses a block
 // whose lease is over when it arrives. Its clock runs an hour ahead of ours.
 type clickhouse struct {
-	mu        sync.Mutex
-	epoch     uint32
-	rows      []row
-	inserting int
-	inserts   int
-	refused   int
-	faults    *faults
+	mu          sync.Mutex
+	epoch       uint32
+	rows        []row
+	inserting   int
+	inserts     int
+	refused     int
+	connections uint64
+	faults      *faults
 }
 
 var (
@@ -77,6 +78,12 @@ func (h hand) NewBlock() ledger.Block { return &block{} }
 func (h hand) Clock(ctx context.Context) (now time.Time, err error) {
 	err = h.op(ctx, "clock", func() { now = h.now() })
 	return now, err
+}
+
+func (h hand) Connections() uint64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.connections
 }
 
 func (h hand) Epoch(ctx context.Context, _, _ string) (e uint32, err error) {

@@ -44,6 +44,8 @@ type loop struct {
 	quiet   time.Time // since when nothing came
 	checked time.Time // when memory and log were last compared
 	stored  int       // batches
+
+	connections uint64 // made to the log when they were compared
 }
 
 func (w *Writer) loop(p ledger.Partition, of int, s Source) *loop {
@@ -192,7 +194,7 @@ func (l *loop) advance(ctx context.Context) (again bool, err error) {
 		return false, nil
 	}
 	now := time.Now()
-	if now.Sub(l.checked) >= l.w.Check {
+	if now.Sub(l.checked) >= l.w.Check || l.stored > 0 && l.w.Store.Connections() != l.connections {
 		if err := l.compare(ctx); err != nil {
 			return false, err
 		}
@@ -325,6 +327,7 @@ var errDiffers = errors.New("the log is not as it was left")
 // compare holds what we think that the log holds against the log. A difference
 // means a restore, a lost part, another hand: whatever it is, taking over mends it.
 func (l *loop) compare(ctx context.Context) error {
+	l.connections = l.w.Store.Connections()
 	e, err := l.w.Store.Extent(ctx, l.id)
 	if err != nil {
 		return fmt.Errorf("compare with the log: %w", err)

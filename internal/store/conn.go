@@ -32,15 +32,25 @@ type pool struct {
 	config  Config
 	zip     ch.Compression
 	session []ch.Setting
+	slots   chan struct{} // as many queries run at once; nil = any number
 
 	mu     sync.Mutex
 	idle   []*conn
 	closed bool
+	made   uint64 // connections
 }
 
 // do runs q on some connection. A connection on which anything went wrong is not
 // used again. sent is false if the query surely never left this process.
 func (p *pool) do(ctx context.Context, q ch.Query) (sent bool, err error) {
+	if p.slots != nil {
+		select {
+		case p.slots <- struct{}{}:
+			defer func() { <-p.slots }()
+		case <-ctx.Done():
+			return false, ctx.Err()
+		}
+	}
 	c, err := p.get(ctx)
 	if err != nil {
 		return false, err
@@ -128,6 +138,9 @@ func (p *pool) dial(ctx context.Context) (*conn, error) {
 	for _, addr := range p.config.Addr {
 		c, err := p.dialOne(ctx, addr)
 		if err == nil {
+			p.mu.Lock()
+			p.made++
+			p.mu.Unlock()
 			return c, nil
 		}
 		errs = append(errs, fmt.Errorf("connect to ClickHouse at %s: %w", addr, err))

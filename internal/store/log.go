@@ -28,7 +28,7 @@ func OpenLog(c Config) (*Log, error) {
 	}
 	l := &Log{
 		vocabulary: c.Vocabulary,
-		inserts:    pool{config: c, zip: ch.CompressionLZ4, session: insertSettings},
+		inserts:    pool{config: c, zip: ch.CompressionLZ4, session: insertSettings, slots: make(chan struct{}, maxInserts)},
 		questions:  pool{config: c, zip: ch.CompressionLZ4, session: questionSettings},
 	}
 	if l.vocabulary == nil {
@@ -37,8 +37,20 @@ func OpenLog(c Config) (*Log, error) {
 	return l, nil
 }
 
+// maxInserts is how many blocks are sent at once: each connection keeps about
+// twice the block that it sent last.
+const maxInserts = 4
+
 // Close gives back every connection.
 func (l *Log) Close() error { return errors.Join(l.inserts.close(), l.questions.close()) }
+
+// Connections counts the connections made for inserts: when it has grown, the
+// server may be another, or not have what it had.
+func (l *Log) Connections() uint64 {
+	l.inserts.mu.Lock()
+	defer l.inserts.mu.Unlock()
+	return l.inserts.made
+}
 
 // NewBlock returns an empty block in the form that Insert sends.
 func (l *Log) NewBlock() ledger.Block { return newBlock(l.vocabulary) }
