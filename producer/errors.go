@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -19,8 +20,9 @@ var (
 	// It may have arrived none the less: send it again with the same id, as
 	// [BatchError.Retry] does, and the log will hold it once.
 	ErrUnacknowledged = errors.New("not acknowledged; emit it again with the same id")
-	// ErrRefused says that the broker refused the event; it is not stored.
-	ErrRefused = errors.New("refused by the broker")
+	// ErrRefused says that the event is not stored, and that trying again as it
+	// is would not help: Kafka refuses it, or us.
+	ErrRefused = errors.New("refused")
 	// ErrClosed says that the producer was closed before.
 	ErrClosed = errors.New("the producer is closed")
 
@@ -79,7 +81,7 @@ func (e *BatchError) Retry() []event.Message {
 func final(err error) bool {
 	var k kafka.Error
 	if errors.As(err, &k) {
-		return !k.Temporary() && !k.Timeout()
+		return !k.Temporary() && !k.Timeout() && k != kafka.Unknown
 	}
 	var certificate *tls.CertificateVerificationError
 	return errors.As(err, &certificate)
@@ -94,6 +96,8 @@ func refusal(topic string, err error) error {
 	switch {
 	case tooLarge(err):
 		return fmt.Errorf("%w: larger than max.message.bytes of topic %s: %w", ErrRefused, topic, err)
+	case errors.Is(err, kafka.SASLAuthenticationFailed):
+		return fmt.Errorf("%w: Kafka does not take this user and password: %w", ErrRefused, err)
 	case errors.Is(err, kafka.TopicAuthorizationFailed):
 		return fmt.Errorf("%w: allow this user to write and describe topic %s: %w", ErrRefused, topic, err)
 	}
@@ -106,6 +110,8 @@ func unacknowledged(topic string, ended, last error) error {
 	switch {
 	case errors.Is(last, kafka.UnknownTopicOrPartition):
 		return fmt.Errorf("%w: topic %s is not there, create it with `custody topic create`: %w", ErrUnacknowledged, topic, last)
+	case errors.Is(last, io.ErrUnexpectedEOF):
+		return fmt.Errorf("%w: the broker hung up; if it always does, check TLS, user and password: %w", ErrUnacknowledged, last)
 	case last != nil && errors.Is(ended, context.DeadlineExceeded):
 		return fmt.Errorf("%w: %w", ErrUnacknowledged, last)
 	}

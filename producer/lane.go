@@ -95,7 +95,9 @@ func (l *lane) take() []item {
 		n++
 	}
 	batch := l.queue[:n:n]
-	l.queue = l.queue[n:]
+	if l.queue = l.queue[n:]; len(l.queue) == 0 {
+		l.queue = nil // lets go of what was sent
+	}
 	l.bytes -= size
 	return batch
 }
