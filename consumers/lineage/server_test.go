@@ -40,16 +40,17 @@ func TestMain(m *testing.M) {
 
 // A site is a topic on a broker and a log in ClickHouse.
 type site struct {
-	t          *testing.T
+	t          testing.TB
 	server     *testkit.Server
 	brokers    []string
 	topic      string
 	partitions int
 	client     *stream.Client
 	producer   *kgo.Client
+	tune       func(*lineage.Options)
 }
 
-func newSite(t *testing.T, partitions int) *site {
+func newSite(t testing.TB, partitions int) *site {
 	t.Helper()
 	s := &site{t: t, server: testkit.ClickHouse(t), brokers: testkit.Kafka(t), topic: testkit.Unique("events"), partitions: partitions}
 	s.client = stream.New(stream.Config{Brokers: s.brokers})
@@ -76,11 +77,15 @@ func (s *site) group() string       { return s.topic + "-group" }
 
 // options are those of a writer here; leases are short, as tests wait for them.
 func (s *site) options(log *store.Log, client *stream.Client) lineage.Options {
-	return lineage.Options{
+	o := lineage.Options{
 		Store: log, Letters: client.DeadLetters(s.deadLetters()), Cluster: "test", Log: zap.NewNop(),
 		MaxRows: 5000, MaxAge: 200 * time.Millisecond, Lease: 3 * time.Second, Margin: 500 * time.Millisecond,
 		NotStored: func(err error) bool { return errors.Is(err, store.ErrNotSent) || errors.Is(err, store.ErrLease) },
 	}
+	if s.tune != nil {
+		s.tune(&o)
+	}
+	return o
 }
 
 // write runs a writer until ctx ends.

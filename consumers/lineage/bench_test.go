@@ -1,0 +1,138 @@
+package lineage_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/datacustody/custody/consumers/lineage"
+	"github.com/datacustody/custody/internal/ledger"
+	"github.com/datacustody/custody/internal/store"
+	"github.com/datacustody/custody/internal/stream"
+	"github.com/datacustody/custody/schemas/event"
+)
+
+// pad makes an event as long as the usual ones, 700 bytes.
+func pad(m event.Message) event.Message {
+	more := `,"contract_ref":"` + strings.Repeat("x", 120) + `","record_ref":"` + strings.Repeat("y", 120) + `","legal_basis":"pipl-13-1-2","channel":"api"}}`
+	m.Value = []byte(strings.TrimSuffix(string(m.Value), "}}") + more)
+	return m
+}
+
+// feed is a partition that never ends: fetch after fetch of new events, whose
+// ids count up inside the same memory.
+type feed struct {
+	n        int64
+	records  []stream.Record
+	at       []int // where the number stands in each value
+	metadata string
+	offset   int64
+}
+
+func newFeed(n int, batch int) *feed {
+	f := &feed{n: int64(n)}
+	for i := range batch {
+		m := pad(of(i%997, "0000000000000000", "note", time.Now().Add(-time.Hour)))
+		m.Value = append([]byte(nil), m.Value...)
+		f.at = append(f.at, strings.Index(string(m.Value), "0000000000000000"))
+		f.records = append(f.records, stream.Record{Message: m, Timestamp: time.Now().UnixMilli()})
+	}
+	return f
+}
+
+func (f *feed) Committed(context.Context) (int64, string, error) {
+	return f.offset, ledger.Idle(time.Time{}), nil
+}
+func (f *feed) Commit(context.Context, int64, string) error    { return nil }
+func (f *feed) Publish(context.Context, []stream.Letter) error { return nil }
+func (f *feed) Fetch(ctx context.Context, offset int64, b *stream.Batch) error {
+	if offset >= f.n {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	b.Records = append(b.Records[:0], f.records[:min(int64(len(f.records)), f.n-offset)]...)
+	for i := range b.Records {
+		b.Records[i].Offset = offset + int64(i)
+		copy(b.Records[i].Value[f.at[i]:], fmt.Appendf(nil, "%016d", offset+int64(i)))
+	}
+	b.Next = offset + int64(len(b.Records))
+	return nil
+}
+
+// A sink is a store that forgets rows.
+type sink struct {
+	lineage.Store
+	n    int
+	all  int
+	done chan struct{}
+	make func() ledger.Block
+}
+
+func (s *sink) NewBlock() ledger.Block { return s.make() }
+func (s *sink) Insert(_ context.Context, b ledger.Block, _ ledger.Intent) error {
+	if s.n += b.Rows(); s.n == s.all {
+		close(s.done)
+	}
+	return nil
+}
+func (s *sink) Clock(context.Context) (time.Time, error)              { return time.Now(), nil }
+func (s *sink) Epoch(context.Context, string, string) (uint32, error) { return 0, nil }
+func (s *sink) Extent(context.Context, ledger.Partition) (ledger.Extent, error) {
+	return ledger.Extent{}, nil
+}
+func (s *sink) Connections() uint64 { return 0 }
+
+// BenchmarkJudge is the path of a record from the fetch to a block ready to be
+// sent, in one partition: decode, scan, hash, window, columns. Ns/op is per record.
+func BenchmarkJudge(b *testing.B) {
+	log, err := store.OpenLog(store.Config{Addr: []string{"127.0.0.1:1"}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	f := newFeed(b.N, 1500)
+	s := &sink{all: b.N, done: make(chan struct{}), make: log.NewBlock}
+	ctx, cancel := context.WithCancel(context.Background())
+	left := make(chan error, 1)
+	b.SetBytes(int64(len(f.records[0].Value)))
+	b.ReportAllocs()
+	b.ResetTimer()
+	go func() {
+		left <- lineage.New(lineage.Options{Store: s, Letters: f, Cluster: "main"}).Write(ctx, "t", 0, 1, f)
+	}()
+	<-s.done
+	b.StopTimer()
+	cancel()
+	<-left
+}
+
+// BenchmarkEndToEnd is the whole way: events in embedded Kafka, rows in embedded
+// ClickHouse, all in two processes of this machine. Ns/op is per event.
+func BenchmarkEndToEnd(b *testing.B) {
+	s := newSite(b, 8)
+	var batch []*kgo.Record
+	now := time.Now().Add(-time.Hour)
+	for i := range b.N {
+		m := pad(of(i%99_991, fmt.Sprint("event ", i), "note", now.Add(time.Duration(i)*time.Microsecond)))
+		batch = append(batch, &kgo.Record{
+			Key: m.Key, Value: m.Value, Partition: int32(event.Partition(m.Key, s.partitions)),
+			Headers: []kgo.RecordHeader{{Key: "content-type", Value: m.Headers[0].Value}},
+		})
+		if len(batch) == 20_000 || i == b.N-1 {
+			if err := s.producer.ProduceSync(context.Background(), batch...).FirstErr(); err != nil {
+				b.Fatal(err)
+			}
+			batch = batch[:0]
+		}
+	}
+	s.tune = func(o *lineage.Options) { o.MaxRows, o.MaxAge = 0, 0 }
+	b.ResetTimer()
+	stop := s.start()
+	s.await(b.N)
+	b.StopTimer()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
+	stop()
+}
