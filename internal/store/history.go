@@ -21,7 +21,8 @@ COMMENT 'Migrations that were applied, in the form in which they were'`,
 const recordSQL = `INSERT INTO custody.migrations (version, name, checksum)
 SELECT toUInt32({version:String}), {name:String}, {checksum:String}`
 
-// applied returns the checksums of the migrations that were applied.
+// applied returns the checksums of the migrations that were applied; nil where
+// none ever was.
 func (db *DB) applied(ctx context.Context) (map[int]string, error) {
 	var there uint64
 	err := db.conn.QueryRow(ctx, `SELECT count() FROM system.tables WHERE database = 'custody' AND name = 'migrations'`).Scan(&there)

@@ -90,3 +90,26 @@ func TestInsertOfWhatCannotBeSent(t *testing.T) {
 		})
 	}
 }
+
+// A row costs no memory but what the block keeps.
+func TestAppendDoesNotAllocate(t *testing.T) {
+	l := writer(t)
+	b, r := l.NewBlock(), order(t, 1)
+	b.Reset(partition(t), day)
+	for range 3000 {
+		b.Append(r)
+	}
+	b.Reset(partition(t), day)
+	if n := testing.AllocsPerRun(1000, func() { b.Append(r) }); n > 0 {
+		t.Errorf("Append allocates %v times", n)
+	}
+}
+
+// Replicas are not supported yet, so a writer that is given two servers is refused.
+func TestWritersNeedOneServer(t *testing.T) {
+	for _, addr := range [][]string{nil, {"a:9000", "b:9000"}} {
+		if _, err := store.OpenLog(store.Config{Addr: addr}); err == nil {
+			t.Errorf("OpenLog(%q) = nil, want an error", addr)
+		}
+	}
+}

@@ -23,7 +23,7 @@ type Log struct {
 
 // OpenLog returns a log that connects when it is first used.
 func OpenLog(c Config) (*Log, error) {
-	if err := c.check(); err != nil {
+	if err := c.checkOne(); err != nil {
 		return nil, err
 	}
 	l := &Log{

@@ -71,6 +71,9 @@ func statements(text string) (out []string) {
 // a time; the others wait until ctx ends. Each step that is done is told to
 // progress, which may be nil. It goes forward only: there is no way back.
 func (db *DB) Migrate(ctx context.Context, files fs.FS, progress func(Step)) error {
+	if err := db.config.checkOne(); err != nil {
+		return err
+	}
 	if todo, err := db.Plan(ctx, files); err != nil || len(todo) == 0 {
 		return err // nothing to do needs no lock
 	}
@@ -116,7 +119,8 @@ func (m *migration) apply(ctx context.Context, s Step) error {
 	})
 }
 
-// Plan returns what Migrate would do. It needs no more than the right to read.
+// Plan returns what Migrate would do; in an empty database it begins with step 0,
+// the place where migrations are recorded. It needs no more than the right to read.
 func (db *DB) Plan(ctx context.Context, files fs.FS) ([]Step, error) {
 	all, err := steps(files)
 	if err != nil {
@@ -125,6 +129,9 @@ func (db *DB) Plan(ctx context.Context, files fs.FS) ([]Step, error) {
 	done, err := db.applied(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the applied migrations: %w", err)
+	}
+	if done == nil {
+		return append([]Step{{Name: "history", SQL: historySQL}}, all...), nil
 	}
 	for v, checksum := range done {
 		if v > len(all) {

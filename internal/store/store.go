@@ -12,7 +12,7 @@ import (
 
 // Config says where ClickHouse is and who we are there.
 type Config struct {
-	Addr           []string // host:port of the native protocol, tried in turn
+	Addr           []string // host:port of the native protocol; readers try them in turn, writers need one
 	Database       string   // for the session; the log is always custody.log
 	User, Password string
 	TLS            *tls.Config
@@ -34,4 +34,13 @@ func (c Config) check() error {
 		return errors.New("no address of ClickHouse")
 	}
 	return nil
+}
+
+// checkOne is check for those who write. Until replicas are supported, rows and
+// locks must not end up on this server now and on that one then.
+func (c Config) checkOne() error {
+	if len(c.Addr) > 1 {
+		return errors.New("more than one address of ClickHouse: whoever writes needs one server")
+	}
+	return c.check()
 }

@@ -1,0 +1,72 @@
+package store_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/datacustody/custody/internal/ledger"
+	"github.com/datacustody/custody/internal/store"
+)
+
+// order is the n-th event of a shop: what a share with a carrier looks like.
+func order(b testing.TB, n int) *ledger.Row {
+	at := day.Add(time.Duration(n) * time.Millisecond)
+	e := decode(b, "data.shared", "/tmall/order-service", fmt.Sprintf("0190b5b4-7e3f-7abc-8def-%012x", n*7919),
+		fmt.Sprintf("tmall:0190b5b4-0000-8000-8000-%012x", n%30_000), at,
+		fmt.Sprintf(`{"controller":"tmall","recipient":%q,"relationship":"provision","purpose":"order-delivery","legal_basis":"pipl-13-1-2",
+			"categories":["name","phone-number","delivery-address"],"channel":"api","record_ref":"order-%d","recipient_ref":"waybill-%d"}`,
+			[]string{"cainiao", "alipay", "mybank"}[n%3], n, n*31))
+	return &ledger.Row{
+		Offset: int64(n), LostFrom: int64(n), Seq: uint64(n), KafkaTime: at, Outcome: ledger.Accepted,
+		EventHash: e.EventHash(), ContentHash: e.ContentHash(), Event: e,
+	}
+}
+
+const batch = 65_536
+
+// BenchmarkAppend is a row put into a block.
+func BenchmarkAppend(b *testing.B) {
+	l, err := store.OpenLog(store.Config{Addr: []string{"unused"}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	block := l.NewBlock()
+	r := order(b, 1)
+	block.Reset(ledger.Partition{}, day)
+	for range batch {
+		block.Append(r)
+	}
+	b.ReportAllocs()
+	for n := 0; b.Loop(); n++ {
+		if n%batch == 0 {
+			block.Reset(ledger.Partition{}, day)
+		}
+		block.Append(r)
+	}
+}
+
+// BenchmarkInsert is a block of 65,536 rows sent and stored.
+func BenchmarkInsert(b *testing.B) {
+	l, p := writer(b), partition(b)
+	block := l.NewBlock()
+	now, err := l.Clock(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	block.Reset(p, now)
+	for n := range batch {
+		block.Append(order(b, n))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		err := l.Insert(b.Context(), block, ledger.Intent{End: batch, RecordedAt: now, LeaseUntil: time.Now().Add(time.Minute)})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*batch), "ns/row")
+	size := answer(b, "admin", `SELECT toString(round(sum(bytes_on_disk) / sum(rows))) FROM system.parts
+		WHERE database = 'custody' AND table = 'log' AND active AND rows >= ?`, batch)
+	b.Logf("%s bytes a row on disk, %d in memory", size[0], block.Bytes()/batch)
+}
