@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
-	"syscall"
 	"time"
 )
 
@@ -20,13 +21,15 @@ type Options struct {
 	Dir      string
 	TCPPort  int // native protocol; 0 = any free port
 	HTTPPort int // 0 = any free port
-	// Progress is told what a long start is doing; nil = nobody is.
+	// Progress is told what a long start is doing, and later that the server
+	// died and is started again; nil = nobody is.
 	Progress func(string)
 }
 
 // ClickHouse is a server in a child process that is started again when it dies.
 type ClickHouse struct {
-	options   Options
+	asked     Options
+	options   Options // with the ports that were found
 	library   string
 	passwords map[string]string // by user
 	release   func()
@@ -40,7 +43,10 @@ type ClickHouse struct {
 
 // StartClickHouse returns when the server answers.
 func StartClickHouse(ctx context.Context, o Options) (*ClickHouse, error) {
-	c := &ClickHouse{options: o, stop: make(chan struct{}), stopped: make(chan struct{})}
+	if o.Progress == nil {
+		o.Progress = func(string) {}
+	}
+	c := &ClickHouse{asked: o, options: o, stop: make(chan struct{}), stopped: make(chan struct{})}
 	var err error
 	if c.options.Dir, err = filepath.Abs(o.Dir); err != nil {
 		return nil, err
@@ -48,13 +54,7 @@ func StartClickHouse(ctx context.Context, o Options) (*ClickHouse, error) {
 	if c.library, err = Engine(ctx, o.Progress); err != nil {
 		return nil, err
 	}
-	if c.options.TCPPort, err = claim("ClickHouse's native protocol", o.TCPPort); err != nil {
-		return nil, err
-	}
-	if c.options.HTTPPort, err = claim("ClickHouse's HTTP interface", o.HTTPPort); err != nil {
-		return nil, err
-	}
-	if c.release, err = claimDir(o.Dir); err != nil {
+	if c.release, err = claimDir(c.options.Dir); err != nil {
 		return nil, err
 	}
 	if err := c.first(ctx); err != nil {
@@ -65,6 +65,15 @@ func StartClickHouse(ctx context.Context, o Options) (*ClickHouse, error) {
 	return c, nil
 }
 
+func (c *ClickHouse) claimPorts() (err error) {
+	o := c.asked
+	if c.options.TCPPort, err = claim("ClickHouse's native protocol", o.TCPPort); err != nil {
+		return err
+	}
+	c.options.HTTPPort, err = claim("ClickHouse's HTTP interface", o.HTTPPort)
+	return err
+}
+
 func (c *ClickHouse) first(ctx context.Context) (err error) {
 	if c.passwords, err = passwords(filepath.Join(c.options.Dir, "passwords")); err != nil {
 		return err
@@ -72,7 +81,21 @@ func (c *ClickHouse) first(ctx context.Context) (err error) {
 	if err := c.writeConfig(); err != nil {
 		return err
 	}
-	return c.start(ctx)
+	for range 5 {
+		if err = c.claimPorts(); err != nil {
+			return err
+		}
+		if err = c.start(ctx); err == nil || !soonOver(err) {
+			break
+		}
+	}
+	return err
+}
+
+// soonOver says that a start failed by what goes away: the child of a parent
+// that was killed a moment ago, or a chosen port that was taken meanwhile.
+func soonOver(err error) bool {
+	return strings.Contains(err.Error(), "Address already in use") || strings.Contains(err.Error(), "Cannot lock file")
 }
 
 // Addr is the native protocol's address.
@@ -107,6 +130,7 @@ func (c *ClickHouse) supervise() {
 		began := time.Now()
 		select {
 		case <-c.child.over:
+			c.options.Progress(fmt.Sprintf("ClickHouse died (%v), starting it again; its log is %s", c.child.err, c.logName()))
 		case <-c.stop:
 			c.child.end()
 			return
@@ -139,6 +163,7 @@ func (c *ClickHouse) supervise() {
 type child struct {
 	cmd   *exec.Cmd
 	stdin io.Closer // its end ends the child
+	log   *logFile
 	over  chan struct{}
 	err   error // how it ended, once over is closed
 }
@@ -149,11 +174,10 @@ func (c *ClickHouse) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	log, err := os.OpenFile(c.logName(), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	log, err := openLog(c.logName())
 	if err != nil {
 		return err
 	}
-	defer log.Close()                           //nolint:errcheck // the child has its own copy
 	cmd := exec.Command(self, c.arguments()...) //nolint:noctx // it ends by its stdin
 	cmd.Env = append(os.Environ(), childVariable+"="+c.library)
 	for user, password := range c.passwords {
@@ -161,17 +185,17 @@ func (c *ClickHouse) start(ctx context.Context) error {
 	}
 	cmd.Dir = c.options.Dir
 	cmd.Stdout, cmd.Stderr = log, log
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a terminal's Ctrl-C is for the parent
+	cmd.SysProcAttr = ownGroup // a terminal's Ctrl-C is for the parent
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
-		return err
+		return errors.Join(err, log.Close())
 	}
 	if err := cmd.Start(); err != nil {
-		return err
+		return errors.Join(err, log.Close())
 	}
-	run := &child{cmd: cmd, stdin: stdin, over: make(chan struct{})}
+	run := &child{cmd: cmd, stdin: stdin, log: log, over: make(chan struct{})}
 	go func() {
-		run.err = cmd.Wait()
+		run.err = errors.Join(cmd.Wait(), log.Close())
 		close(run.over)
 	}()
 	if err := c.ready(ctx, run); err != nil {
@@ -208,9 +232,9 @@ func (c *ClickHouse) ready(ctx context.Context, run *child) error {
 		}
 		select {
 		case <-run.over:
-			return fmt.Errorf("it ended (%w): %s", errOr(run.err, errors.New("without an error")), tail(c.logName()))
+			return fmt.Errorf("it ended (%w): %s", errOr(run.err, errors.New("without an error")), run.log.tail())
 		case <-ctx.Done():
-			return fmt.Errorf("it does not answer: %w: %s", ctx.Err(), tail(c.logName()))
+			return fmt.Errorf("it does not answer: %w: %s", ctx.Err(), run.log.tail())
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
@@ -223,8 +247,10 @@ func errOr(err, other error) error {
 	return other
 }
 
+// ping asks as a user of this directory: another server on the port knows none.
 func (c *ClickHouse) ping(ctx context.Context) bool {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+c.HTTPAddr()+"/ping", nil)
+	question := url.Values{"user": {"auditor"}, "password": {c.passwords["auditor"]}, "query": {"SELECT 1"}}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+c.HTTPAddr()+"/?"+question.Encode(), nil)
 	if err != nil {
 		return false
 	}
@@ -239,12 +265,3 @@ func (c *ClickHouse) ping(ctx context.Context) bool {
 var pinger = &http.Client{Timeout: 2 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 
 func (c *ClickHouse) logName() string { return filepath.Join(c.options.Dir, "clickhouse.log") }
-
-// tail is the end of a file.
-func tail(name string) string {
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return err.Error()
-	}
-	return string(text[max(0, len(text)-2000):])
-}

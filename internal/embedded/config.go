@@ -28,6 +28,7 @@ func (c *ClickHouse) arguments() []string {
 	return []string{
 		"--config-file=" + filepath.Join(c.options.Dir, "config.xml"),
 		"--path=" + filepath.Join(c.options.Dir, "data"),
+		"--log-level=warning", // the file's own <level> is not heard
 		"--listen_host=127.0.0.1",
 		"--tcp_port=" + strconv.Itoa(c.options.TCPPort),
 		"--http_port=" + strconv.Itoa(c.options.HTTPPort),

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 )
 
@@ -28,14 +27,21 @@ func claimDir(dir string) (release func(), err error) {
 	if err != nil {
 		return nil, fmt.Errorf("lock the data directory: %w", err)
 	}
-	var disk syscall.Statfs_t
-	if err := syscall.Statfs(dir, &disk); err != nil {
+	if err := roomIn(dir); err != nil {
 		release()
-		return nil, fmt.Errorf("space in %s: %w", dir, err)
-	}
-	if free := disk.Bavail * uint64(disk.Bsize); free < spare {
-		release()
-		return nil, fmt.Errorf("%s: the disk is full: %d MB free, want %d MB", dir, free>>20, spare>>20)
+		return nil, err
 	}
 	return release, nil
+}
+
+// roomIn says that dir's disk has space to spare.
+func roomIn(dir string) error {
+	space, err := free(dir)
+	if err != nil {
+		return fmt.Errorf("space in %s: %w", dir, err)
+	}
+	if space < spare {
+		return fmt.Errorf("%s: the disk is full: %d MB free, want %d MB", dir, space>>20, spare>>20)
+	}
+	return nil
 }

@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -161,12 +160,12 @@ func lockFile(ctx context.Context, name string) (unlock func(), err error) {
 		return nil, err
 	}
 	for {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		if err == nil {
-			return func() { _ = f.Close() }, nil
-		}
-		if !errors.Is(err, syscall.EWOULDBLOCK) {
+		taken, err := tryLock(f)
+		if err != nil {
 			return nil, errors.Join(err, f.Close())
+		}
+		if taken {
+			return func() { _ = f.Close() }, nil
 		}
 		select {
 		case <-ctx.Done():

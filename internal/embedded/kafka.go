@@ -31,7 +31,7 @@ func StartKafka(_ context.Context, dir string, port int) (*Kafka, error) {
 		kfake.Ports(port),
 		kfake.ClusterID("custody-embedded"),
 		kfake.DataDir(dir),
-		kfake.ListenFn(func(network, address string) (net.Listener, error) { return listen("Kafka", network, address) }),
+		kfake.ListenFn(func(_, _ string) (net.Listener, error) { return listen("Kafka", port) }),
 		kfake.BrokerConfigs(map[string]string{"group.initial.rebalance.delay.ms": "0"}),
 	)
 	if err != nil {

@@ -3,25 +3,43 @@ package embedded
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"syscall"
+	"time"
 )
+
+// The ports that are chosen from: below those that systems give to clients. A
+// client's own port could take the place of a server that is away for a second.
+const firstPort, portCount = 20000, 12000
 
 // claim finds out that a port of this machine is free, or picks one for 0.
 func claim(what string, port int) (int, error) {
-	l, err := listen(what, "tcp", fmt.Sprintf("127.0.0.1:%d", port))
+	l, err := listen(what, port)
 	if err != nil {
 		return 0, err
 	}
-	defer l.Close() //nolint:errcheck // nothing was written
-	return l.Addr().(*net.TCPAddr).Port, nil
+	return l.Addr().(*net.TCPAddr).Port, l.Close()
 }
 
-func listen(what, network, address string) (net.Listener, error) {
-	l, err := net.Listen(network, address) //nolint:noctx // it does not wait
+// listen opens a port of this machine; 0 is any free one. A given port gets a
+// second to come free: its last owner may be ending.
+func listen(what string, port int) (l net.Listener, err error) {
+	for try := range 20 {
+		chosen := port
+		if port == 0 {
+			chosen = firstPort + rand.IntN(portCount)
+		} else if try > 0 {
+			time.Sleep(50 * time.Millisecond)
+		}
+		l, err = net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", chosen)) //nolint:noctx // it does not wait
+		if !errors.Is(err, syscall.EADDRINUSE) {
+			break
+		}
+	}
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("port %s for %s is in use by another program; end that or choose another port", address, what)
+		return nil, fmt.Errorf("port %d for %s is in use by another program; end that or choose another port", port, what)
 	case err != nil:
 		return nil, fmt.Errorf("listen for %s: %w", what, err)
 	}

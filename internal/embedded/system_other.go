@@ -1,0 +1,16 @@
+//go:build !unix
+
+package embedded
+
+import (
+	"errors"
+	"math"
+	"os"
+	"syscall"
+)
+
+func tryLock(*os.File) (bool, error) { return false, errors.ErrUnsupported }
+
+func free(string) (uint64, error) { return math.MaxUint64, nil }
+
+var ownGroup *syscall.SysProcAttr
