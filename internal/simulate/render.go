@@ -51,6 +51,8 @@ func (s *Simulation) render(a *act, how style) event.Message {
 	b = appendTime(b, a.time, how)
 	b = append(b, `","datacontenttype":"application/json","traceparent":"`...)
 	b = appendTrace(b, a.trace, how)
+	b = append(b, `","correlationid":"story-`...)
+	b = appendHex(b, a.serial|0xc<<60)
 	if how&wrapped != 0 {
 		data := s.appendData(nil, a, how)
 		b = append(b, `","data_base64":"`...)
@@ -74,7 +76,7 @@ func (s *Simulation) renderBinary(a *act, how style) event.Message {
 		b = write(b)
 		return b[from:len(b):len(b)]
 	}
-	h := s.memory.headers(8)
+	h := s.memory.headers(9)
 	h = append(h,
 		event.Header{Name: "content-type", Value: jsonType},
 		event.Header{Name: "ce_specversion", Value: version},
@@ -82,7 +84,8 @@ func (s *Simulation) renderBinary(a *act, how style) event.Message {
 		event.Header{Name: "ce_source", Value: part(func(b []byte) []byte { return append(b, a.form.source...) })},
 		event.Header{Name: "ce_type", Value: part(func(b []byte) []byte { return append(b, a.form.typ...) })},
 		event.Header{Name: "ce_time", Value: part(func(b []byte) []byte { return appendTime(b, a.time, how) })},
-		event.Header{Name: "ce_traceparent", Value: part(func(b []byte) []byte { return appendTrace(b, a.trace, how) })})
+		event.Header{Name: "ce_traceparent", Value: part(func(b []byte) []byte { return appendTrace(b, a.trace, how) })},
+		event.Header{Name: "ce_correlationid", Value: part(func(b []byte) []byte { return appendHex(append(b, "story-"...), a.serial|0xc<<60) })})
 	key := h[3].Value
 	if a.form.who != nobody {
 		key = part(func(b []byte) []byte { return s.appendSubject(b, a) })
