@@ -124,10 +124,20 @@ func TestClickHouseUsers(t *testing.T) {
 	}
 	for _, user := range []string{"auditor", "eraser", "writer"} {
 		denied(t, c, user, "CREATE TABLE custody.mine (x UInt8) ENGINE = MergeTree ORDER BY x")
+		denied(t, c, user, "SELECT * FROM system.parts")
+		denied(t, c, user, "SYSTEM STOP MERGES custody.log")
+		denied(t, c, user, "CREATE USER another")
 	}
-	if _, err := query(c, "default", "SELECT 1 FROM custody.log"); err == nil {
-		t.Error("the local session can read the log")
+	for _, user := range []string{"admin", "auditor", "eraser", "writer"} {
+		denied(t, c, user, "INSERT INTO FUNCTION file('out.csv') SELECT * FROM custody.log") // the log stays in the house
+		denied(t, c, user, "SELECT * FROM url('http://127.0.0.1:1/')")
+		denied(t, c, user, "SELECT * FROM file('/etc/passwd', LineAsString)")
+		denied(t, c, user, "GRANT SELECT ON custody.* TO default")
+		must(t, c, user, "DESCRIBE custody.log")
 	}
+	must(t, c, "writer", "SELECT count() FROM system.processes")
+	denied(t, c, "default", "SELECT 1 FROM custody.log")
+	denied(t, c, "default", "SELECT * FROM system.parts")
 	if got := must(t, c, "auditor", "SELECT count() FROM custody.log"); got != "1" {
 		t.Errorf("rows = %s, want 1", got)
 	}

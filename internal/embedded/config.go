@@ -20,6 +20,11 @@ import (
 //go:embed config.xml users.xml
 var config embed.FS
 
+// listener is the local session's user, laid after users.d has removed any.
+//
+//go:embed listener.xml
+var listener []byte
+
 // keepListening opens both ports and then never ends, at next to no cost.
 const keepListening = "SYSTEM START LISTEN TCP; SYSTEM START LISTEN HTTP; " +
 	"SELECT count() FROM numbers(1000000000000000) WHERE NOT ignore(sleep(3)) SETTINGS max_block_size=1, max_threads=1 FORMAT Null"
@@ -41,7 +46,8 @@ func (c *ClickHouse) writeConfig() error {
 	if err := os.RemoveAll(filepath.Join(c.options.Dir, "users.d")); err != nil {
 		return err
 	}
-	return errors.Join(lay(config, ".", c.options.Dir), lay(clickhouse.Users, "users.d", c.options.Dir))
+	return errors.Join(lay(config, ".", c.options.Dir), lay(clickhouse.Users, "users.d", c.options.Dir),
+		os.WriteFile(filepath.Join(c.options.Dir, "users.d", "zz-listener.xml"), listener, 0o600))
 }
 
 // lay writes the files below folder to dir, under the names they have.
