@@ -28,6 +28,9 @@ var names = [event.ListCount]string{
 	event.ListOperationAction:  "operation-action",
 }
 
+// Name is a list's name: "legal-basis".
+func Name(l event.List) string { return names[l] }
+
 // Named finds a list by its name; NoList where there is none of that name.
 func Named(name string) event.List {
 	for l, n := range names {

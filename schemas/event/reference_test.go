@@ -147,7 +147,7 @@ func (j *refJudge) structured(m *event.Message, headers map[string]string) (stri
 		switch {
 		case name == "data" || name == "data_base64":
 		case v.kind == '0':
-		case v.kind == 's', v.kind == 'b' && !refKnown[name], v.kind == 'n' && !refKnown[name] && refInt32.MatchString(v.text):
+		case v.kind == 's', v.kind == 'b' && !refKnown[name], v.kind == 'n' && !refKnown[name] && refIsInt32(v.text):
 			attributes[name] = v.text
 		default:
 			j.fault("attribute", refName(name, ""))
@@ -205,7 +205,6 @@ var (
 		"specversion": true, "id": true, "source": true, "type": true, "subject": true, "time": true,
 		"dataschema": true, "datacontenttype": true, "data": true, "data_base64": true, "partitionkey": true,
 	}
-	refInt32     = regexp.MustCompile(`^-?(0|[1-9]\d{0,9})$`)
 	refURI       = regexp.MustCompile(`^([A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+$`)
 	refSubject   = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,30}:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 	refExtension = regexp.MustCompile(`^[a-z0-9]+$`)
@@ -214,8 +213,13 @@ var (
 	refCountry   = regexp.MustCompile(`^[A-Z]{2}$`)
 	refAttempt   = regexp.MustCompile(`^([1-9]\d{0,2}|1000)$`)
 	refSHA256    = regexp.MustCompile(`^[0-9A-Fa-f]{64}$`)
-	refRFC3339   = regexp.MustCompile(`^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)$`)
+	refRFC3339   = regexp.MustCompile(`^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$`)
 )
+
+func refIsInt32(s string) bool {
+	_, err := strconv.ParseInt(s, 10, 32)
+	return err == nil
+}
 
 // refName is a name as a rejection may show it.
 func refName(name, prefix string) string {
