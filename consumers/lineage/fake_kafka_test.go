@@ -260,4 +260,29 @@ func headerOf(l stream.Letter, name string) string {
 	return ""
 }
 
-func (k *kafka) reasons(offset int64) []string { return slices.Sorted(maps.Keys(k.letters[offset])) }
+// A view is what a test looks at.
+type view struct {
+	end, offset, furthest int64
+	metadata              string
+	commits               int
+	published             []stream.Letter
+}
+
+func (k *kafka) view() view {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return view{k.end, k.offset, k.furthest, k.metadata, len(k.commits), slices.Clone(k.published)}
+}
+
+// commit puts a commit there, as somebody before us might have left it.
+func (k *kafka) commit(offset int64, metadata string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.offset, k.metadata = offset, metadata
+}
+
+func (k *kafka) reasons(offset int64) []string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.Sorted(maps.Keys(k.letters[offset]))
+}

@@ -246,6 +246,20 @@ func (c *clickhouse) inOrder(epoch uint32) (rows []row) {
 	return rows
 }
 
+// table is the log of epoch 0, by offset.
+func (c *clickhouse) table() []row {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.inOrder(0)
+}
+
+// prompt counts the inserts that were not late.
+func (c *clickhouse) prompt() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.inserts
+}
+
 // drop forgets rows, as a restore or a lost part does.
 func (c *clickhouse) drop(gone func(row) bool) int {
 	c.mu.Lock()

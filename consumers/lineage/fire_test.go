@@ -125,7 +125,7 @@ func TestEachStepMayFail(t *testing.T) {
 						if w.all[len(w.all)-1].ended() {
 							w.start()
 						}
-						return w.log.end() == w.kafka.end
+						return w.log.end() == w.kafka.view().end
 					})
 					w.rested()
 					w.check()
@@ -156,16 +156,14 @@ func TestLogLosesRows(t *testing.T) {
 					}
 				}
 				w.rested()
-				before := w.log.inOrder(0)
+				before := w.log.table()
 				if w.log.drop(gone) == 0 {
 					t.Fatal("nothing was dropped")
 				}
 				w.await("the rows are back", func() bool {
-					w.log.mu.Lock()
-					defer w.log.mu.Unlock()
-					return len(w.log.rows) == len(before)
+					return len(w.log.table()) == len(before)
 				})
-				for i, r := range w.log.inOrder(0) {
+				for i, r := range w.log.table() {
 					if b := before[i]; r.Offset != b.Offset || r.Seq != b.Seq || r.Outcome != b.Outcome || r.ContentHash != b.ContentHash {
 						t.Errorf("row %d was %v with seq %d, is %v with seq %d", i, b, b.Seq, r, r.Seq)
 					}
@@ -185,8 +183,8 @@ func TestHealOfWhatKafkaNoLongerHas(t *testing.T) {
 		w.rested()
 		w.kafka.expire(16)
 		w.log.drop(func(r row) bool { return r.Offset >= 10 && r.Offset < 20 })
-		w.await("the hole is filled", func() bool { return len(w.log.inOrder(0)) == 40 })
-		for i, r := range w.log.inOrder(0) {
+		w.await("the hole is filled", func() bool { return len(w.log.table()) == 40 })
+		for i, r := range w.log.table() {
 			want := ledger.Accepted
 			if i >= 10 && i < 16 {
 				want = ledger.Lost
@@ -207,7 +205,7 @@ func TestExpiredBeforeRead(t *testing.T) {
 		w.kafka.expire(25)
 		w.start()
 		w.logged()
-		rows := w.log.inOrder(0)
+		rows := w.log.table()
 		if len(rows) != 16 {
 			t.Fatalf("%d rows, want 16: %v", len(rows), rows)
 		}
@@ -239,9 +237,7 @@ func TestReconnectionComparesAtOnce(t *testing.T) {
 		began := time.Now()
 		w.send("event 20", "once")
 		w.await("all is there again", func() bool {
-			w.log.mu.Lock()
-			defer w.log.mu.Unlock()
-			return len(w.log.rows) == 21
+			return len(w.log.table()) == 21
 		})
 		if took := time.Since(began); took > 40*time.Second { // a lease is waited out, as its last row is not there
 			t.Errorf("found after %v, want at once", took)

@@ -63,12 +63,12 @@ func TestRefusedRecordsThatLookPersonalGoAsPointers(t *testing.T) {
 		m.Value = []byte(string(m.Value[:len(m.Value)-2]) + `,"recipient_ref":"x","phone":"13912345678"}}`)
 		w.kafka.produce(m)
 		w.await("it is logged", func() bool { return w.log.end() == 1 })
-		w.await("its letter", func() bool { return len(w.kafka.published) > 0 })
-		r := w.log.rows[0]
+		w.await("its letter", func() bool { return len(w.kafka.view().published) > 0 })
+		r := w.log.table()[0]
 		if r.Outcome != ledger.Rejected || r.Reason.String() != "personal-value" {
 			t.Errorf("row = %v for %v, want rejected for personal-value", r, r.Reason)
 		}
-		l := w.kafka.published[0]
+		l := w.kafka.view().published[0]
 		if l.Message.Value != nil || headerOf(l, stream.HeaderSHA256) == "" || headerOf(l, stream.HeaderReason) != "personal-value" {
 			t.Errorf("dead letter = %+v, want a pointer", l)
 		}
@@ -78,14 +78,14 @@ func TestRefusedRecordsThatLookPersonalGoAsPointers(t *testing.T) {
 func TestDeadLetterOfARecordThatIsGoneIsAPointer(t *testing.T) {
 	simulate(t, 1, func(w *world) {
 		w.faults.plan["publish"] = []fault{before}
-		w.kafka.offset, w.kafka.metadata = 0, ledger.Idle(time.Time{})
+		w.kafka.commit(0, ledger.Idle(time.Time{}))
 		w.sendBad("a")
 		w.tune = func(o *lineage.Options) { o.Backoff = 10 * time.Second }
 		w.start()
 		w.logged()
 		w.kafka.expire(1)
-		w.await("its letter", func() bool { return len(w.kafka.published) > 0 })
-		l := w.kafka.published[0]
+		w.await("its letter", func() bool { return len(w.kafka.view().published) > 0 })
+		l := w.kafka.view().published[0]
 		if l.Message.Value != nil || headerOf(l, stream.HeaderReason) != "missing-field" || headerOf(l, stream.HeaderField) != "data.purpose" {
 			t.Errorf("dead letter = %+v, want a pointer with the stored reason", l)
 		}

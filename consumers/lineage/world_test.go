@@ -115,12 +115,12 @@ func bad(id string, at time.Time) event.Message {
 func (w *world) send(id, content string) { w.sendAt(id, content, time.Now()) }
 
 func (w *world) sendAt(id, content string, at time.Time) {
-	w.sent = append(w.sent, sent{offset: w.kafka.end, id: id, content: content})
+	w.sent = append(w.sent, sent{offset: w.kafka.view().end, id: id, content: content})
 	w.kafka.produce(message(id, content, at))
 }
 
 func (w *world) sendBad(id string) {
-	w.sent = append(w.sent, sent{offset: w.kafka.end, id: id, bad: true})
+	w.sent = append(w.sent, sent{offset: w.kafka.view().end, id: id, bad: true})
 	w.kafka.produce(bad(id, time.Now()))
 }
 
@@ -134,7 +134,7 @@ func (w *world) await(what string, ok func() bool) {
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	w.t.Fatalf("never: %s; log ends at %d, kafka at %d", what, w.log.end(), w.kafka.end)
+	w.t.Fatalf("never: %s; log ends at %d, kafka at %d", what, w.log.end(), w.kafka.view().end)
 }
 
 // logged waits until the log holds all that was sent.
@@ -154,9 +154,8 @@ func (w *world) rested() {
 	w.t.Helper()
 	w.logged()
 	w.await("the commit is idle", func() bool {
-		w.kafka.mu.Lock()
-		defer w.kafka.mu.Unlock()
-		return strings.HasPrefix(w.kafka.metadata, "v1 idle") && w.kafka.offset == w.log.end()
+		v := w.kafka.view()
+		return strings.HasPrefix(v.metadata, "v1 idle") && v.offset == w.log.end()
 	})
 }
 
@@ -187,7 +186,7 @@ func (w *world) outcomes() map[int64]ledger.Outcome {
 func (w *world) check() {
 	w.t.Helper()
 	w.faults.late.Wait()
-	rows := w.log.inOrder(w.log.epoch)
+	rows := w.log.table()
 	want := w.outcomes()
 	if len(rows) != len(want) {
 		w.t.Errorf("%d rows, want %d: %v", len(rows), len(want), rows)

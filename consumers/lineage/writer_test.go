@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,7 +16,7 @@ import (
 
 // batches gives how many rows each batch of the log has, in order.
 func (w *world) batches() (sizes []int) {
-	rows := w.log.inOrder(0)
+	rows := w.log.table()
 	for i, r := range rows {
 		if i == 0 || !r.recordedAt.Equal(rows[i-1].recordedAt) {
 			sizes = append(sizes, 0)
@@ -44,7 +45,7 @@ func TestBatchesAreCut(t *testing.T) {
 					w.send(fmt.Sprint("event ", i), "once")
 				}
 				began := time.Now()
-				w.kafka.offset, w.kafka.metadata = 0, ledger.Idle(time.Time{})
+				w.kafka.commit(0, ledger.Idle(time.Time{}))
 				w.start()
 				w.logged()
 				if got := fmt.Sprint(w.batches()); got != c.want {
@@ -64,7 +65,7 @@ func TestBatchesAreCut(t *testing.T) {
 // letters, and only then another commit.
 func TestOrderOfSteps(t *testing.T) {
 	simulate(t, 1, func(w *world) {
-		w.kafka.offset, w.kafka.metadata = 0, ledger.Idle(time.Time{})
+		w.kafka.commit(0, ledger.Idle(time.Time{}))
 		trace := make(chan string, 100)
 		w.tune = func(o *lineage.Options) {
 			o.Store = tracedStore{o.Store, trace}
@@ -81,8 +82,8 @@ func TestOrderOfSteps(t *testing.T) {
 		for s := range trace {
 			got = append(got, s)
 		}
-		last := w.log.rows[1].recordedAt.UnixMicro()
-		first := w.log.rows[0].recordedAt.UnixMicro()
+		last := w.log.table()[1].recordedAt.UnixMicro()
+		first := w.log.table()[0].recordedAt.UnixMicro()
 		want := fmt.Sprintf("commit 0 0, insert, publish, commit idle %d, commit 0 1, insert, publish, commit idle %d", first, last)
 		if s := strings.Join(got, ", "); s != want {
 			t.Errorf("steps = %s\nwant %s", s, want)
@@ -135,29 +136,25 @@ func TestCleanHandOverWaitsForNothing(t *testing.T) {
 }
 
 func TestWithoutAUsableIntentAWholeLeaseIsWaited(t *testing.T) {
+	offsets := map[string]int64{"": -1, "x": 3}
 	for name, metadata := range map[string]string{"no commit": "", "another's commit": "x"} {
 		t.Run(name, func(t *testing.T) {
 			simulate(t, 1, func(w *world) {
 				// A writer intends and sends; its rows land late. Then the commit is lost.
 				w.faults.plan["insert"] = []fault{late}
-				w.kafka.offset, w.kafka.metadata = 0, ledger.Idle(time.Time{})
+				w.kafka.commit(0, ledger.Idle(time.Time{}))
 				for i := range 5 {
 					w.send(fmt.Sprint("event ", i), "1")
 				}
 				p := w.start()
-				w.await("an intent", func() bool { return len(w.kafka.commits) > 0 })
+				w.await("an intent", func() bool { return w.kafka.view().commits > 0 })
 				p.life.dead.Store(true)
 				p.leave()
-				w.kafka.mu.Lock()
-				w.kafka.offset, w.kafka.metadata = -1, metadata
-				if metadata != "" {
-					w.kafka.offset = 3
-				}
-				w.kafka.mu.Unlock()
+				w.kafka.commit(offsets[metadata], metadata)
 				began := time.Now()
 				w.start()
 				w.logged()
-				if took := time.Since(began); took < 30*time.Second && len(w.log.rows) == 5 && w.log.inserts > 0 {
+				if took := time.Since(began); took < 30*time.Second && w.log.prompt() > 0 {
 					t.Errorf("inserted after %v, before the lease was over", took)
 				}
 				w.rested()
@@ -169,7 +166,7 @@ func TestWithoutAUsableIntentAWholeLeaseIsWaited(t *testing.T) {
 
 func TestDrainIsBounded(t *testing.T) {
 	simulate(t, 1, func(w *world) {
-		w.kafka.offset, w.kafka.metadata = 0, ledger.Idle(time.Time{})
+		w.kafka.commit(0, ledger.Idle(time.Time{}))
 		w.tune = func(o *lineage.Options) { o.Store = deafStore{o.Store} }
 		w.send("a", "1")
 		p := w.start()
@@ -193,8 +190,9 @@ func (deafStore) Insert(ctx context.Context, _ ledger.Block, _ ledger.Intent) er
 
 func TestFetchingPausesWhileTheLogIsAway(t *testing.T) {
 	simulate(t, 1, func(w *world) {
-		w.kafka.offset, w.kafka.metadata = 0, ledger.Idle(time.Time{})
-		away := true
+		w.kafka.commit(0, ledger.Idle(time.Time{}))
+		var away atomic.Bool
+		away.Store(true)
 		w.tune = func(o *lineage.Options) { o.Store = awayStore{o.Store, &away} }
 		for i := range 500 {
 			w.send(fmt.Sprint("event ", i), "1")
@@ -206,10 +204,10 @@ func TestFetchingPausesWhileTheLogIsAway(t *testing.T) {
 			t.Fatalf("the partition was given up: %v", p.err)
 		}
 		// One batch in flight, one open, one fetched and one being fetched.
-		if got := w.kafka.furthest; got > 40 {
+		if got := w.kafka.view().furthest; got > 40 {
 			t.Errorf("fetched up to %d with two batches of 10 rows unsent", got)
 		}
-		away = false
+		away.Store(false)
 		w.rested()
 		w.check()
 	})
@@ -218,11 +216,11 @@ func TestFetchingPausesWhileTheLogIsAway(t *testing.T) {
 // An awayStore does not take inserts while it is away.
 type awayStore struct {
 	lineage.Store
-	away *bool
+	away *atomic.Bool
 }
 
 func (s awayStore) Insert(ctx context.Context, b ledger.Block, i ledger.Intent) error {
-	if *s.away {
+	if s.away.Load() {
 		return errBefore
 	}
 	return s.Store.Insert(ctx, b, i)
@@ -230,7 +228,7 @@ func (s awayStore) Insert(ctx context.Context, b ledger.Block, i ledger.Intent) 
 
 func TestCertainRefusalIsNotWaitedFor(t *testing.T) {
 	simulate(t, 1, func(w *world) {
-		w.kafka.offset, w.kafka.metadata = 0, ledger.Idle(time.Time{})
+		w.kafka.commit(0, ledger.Idle(time.Time{}))
 		w.tune = func(o *lineage.Options) { o.NotStored = func(err error) bool { return err == errBefore } }
 		w.faults.plan["insert"] = []fault{before, before}
 		began := time.Now()
@@ -260,7 +258,7 @@ func TestWriterStopsWhereKafkaIsBehindTheLog(t *testing.T) {
 		p = w.start()
 		time.Sleep(5 * time.Minute)
 		synctest.Wait()
-		if n := len(w.log.rows); n != 20 || p.ended() {
+		if n := len(w.log.table()); n != 20 || p.ended() {
 			t.Errorf("%d rows, ended %v; want the 20 before, and a writer that says so and waits", n, p.ended())
 		}
 	})
