@@ -3,24 +3,8 @@ package store
 import (
 	"time"
 
-	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/lineage"
-	"github.com/datacustody/custody/schemas/event"
 )
-
-// A Filter picks rows of the log. Its zero value picks all; set members must all hold.
-type Filter struct {
-	Subjects  []string
-	Recipient string
-	Kinds     []event.Kind
-	Outcomes  []ledger.Outcome
-	Source    string
-	ID        string
-	From, To  time.Time // of the event, [From, To)
-	Since     time.Time // recorded_at after Since
-	Limit     int       // 0 = 100,000
-	Newest    bool      // of more rows than Limit give the newest; else they are ErrTooMany
-}
 
 // An Event is a row of the log as people read it: what is stored, nothing else.
 type Event struct {

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"github.com/datacustody/custody/schemas/event"
 )
 
 // envelope is what an Event holds beside its data, in the order of Event.scan.
@@ -52,45 +50,6 @@ func (db *DB) Event(ctx context.Context, source, id string) ([]Event, error) {
 		return nil, fmt.Errorf("read an event: %w", err)
 	}
 	return events, nil
-}
-
-// where is the filter in SQL.
-func (f Filter) where() (string, []any) {
-	words, args := []string{"1"}, []any(nil)
-	and := func(word string, values ...any) { words, args = append(words, word), append(args, values...) }
-	if len(f.Subjects) > 0 {
-		where, values := isOneOf("subject", f.Subjects)
-		and(where, values...)
-	}
-	if f.Recipient != "" {
-		and("recipient = ?", f.Recipient)
-	}
-	if len(f.Kinds) > 0 {
-		and("type IN ?", types(f.Kinds))
-	}
-	if len(f.Outcomes) > 0 {
-		names := make([]string, len(f.Outcomes))
-		for i, o := range f.Outcomes {
-			names[i] = o.String()
-		}
-		and("outcome IN ?", names)
-	}
-	if f.ID != "" {
-		and("id = ?", f.ID)
-	}
-	if f.Source != "" {
-		and("source = ?", f.Source)
-	}
-	if !f.From.IsZero() {
-		and("time >= fromUnixTimestamp64Nano(?)", f.From.UnixNano())
-	}
-	if !f.To.IsZero() {
-		and("time < fromUnixTimestamp64Nano(?)", f.To.UnixNano())
-	}
-	if !f.Since.IsZero() {
-		and("recorded_at > fromUnixTimestamp64Micro(?)", f.Since.UnixMicro())
-	}
-	return strings.Join(words, " AND "), args
 }
 
 func (db *DB) events(ctx context.Context, where string, args []any) (events []Event, err error) {
@@ -142,80 +101,6 @@ func (e *Event) scan(scan func(...any) error, cells []cell) error {
 	for i := range cells {
 		if v := cells[i].value(); v != nil {
 			e.Data = append(e.Data, Value{cells[i].Name, v})
-		}
-	}
-	return nil
-}
-
-// A cell reads one field of the data back.
-type cell struct {
-	event.FieldSpec
-	columns  []string
-	text     string
-	texts    []string
-	flag     bool
-	integer  uint16
-	moment   *time.Time
-	linkedID string
-}
-
-func dataCells() []cell {
-	specs := event.Fields()
-	cells := make([]cell, len(specs))
-	for i, s := range specs {
-		cells[i] = cell{FieldSpec: s, columns: []string{"`" + s.Column + "`"}}
-		if s.Shape == event.SubjectName {
-			cells[i].columns = []string{s.Column + "_namespace", "toString(" + s.Column + ")"}
-		}
-	}
-	return cells
-}
-
-func (c *cell) into() []any {
-	c.text, c.texts, c.moment = "", nil, nil
-	switch c.Shape {
-	case event.ManyTerms, event.PartyIDs, event.Countries:
-		return []any{&c.texts}
-	case event.Bool:
-		return []any{&c.flag}
-	case event.Integer:
-		return []any{&c.integer}
-	case event.Date, event.DateTime:
-		return []any{&c.moment}
-	case event.SubjectName:
-		return []any{&c.text, &c.linkedID}
-	}
-	return []any{&c.text}
-}
-
-// value is nil where the field is not set.
-func (c *cell) value() any {
-	switch c.Shape {
-	case event.ManyTerms, event.PartyIDs, event.Countries:
-		if len(c.texts) > 0 {
-			return c.texts
-		}
-	case event.Bool:
-		return c.flag
-	case event.Integer:
-		if c.integer > 0 {
-			return c.integer
-		}
-	case event.Date:
-		if c.moment != nil {
-			return c.moment.Format(time.DateOnly)
-		}
-	case event.DateTime:
-		if c.moment != nil {
-			return *c.moment
-		}
-	case event.SubjectName:
-		if c.text != "" {
-			return c.text + ":" + c.linkedID
-		}
-	default:
-		if c.text != "" {
-			return c.text
 		}
 	}
 	return nil

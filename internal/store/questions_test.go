@@ -200,3 +200,19 @@ func TestGaps(t *testing.T) {
 		})
 	}
 }
+
+// Whatever a cluster is called, its rows are found under that name only.
+func TestOddNames(t *testing.T) {
+	l := writer(t)
+	p := partition(t)
+	for _, name := range []string{"it's", `back\slash`, "tab\tnew\nline", `"double"`, "{x:String}", "淘宝", "a/b", "%", "?"} {
+		p.Cluster += name
+		insert(t, l, p, rows(0, 3)...)
+		if e, err := l.Extent(t.Context(), p); err != nil || e.Rows != 3 {
+			t.Errorf("Extent of %q = %d rows, %v, want 3", name, e.Rows, err)
+		}
+		if has, err := l.Has(t.Context(), p, 1); err != nil || !has {
+			t.Errorf("Has of %q = %v, %v", name, has, err)
+		}
+	}
+}
