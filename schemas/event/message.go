@@ -13,3 +13,11 @@ type Header struct {
 	Name  string
 	Value []byte
 }
+
+func (m *Message) size() int {
+	n := len(m.Key) + len(m.Value)
+	for i := range m.Headers {
+		n += len(m.Headers[i].Name) + len(m.Headers[i].Value)
+	}
+	return n
+}

@@ -1,6 +1,6 @@
 package event
 
-import "time"
+import "bytes"
 
 // A Record is one decoded event, flat: the form the log stores. It borrows the
 // message's bytes and its decoder's buffers and is valid until that decoder's
@@ -15,14 +15,15 @@ type Record struct {
 	Time       int64       // nanoseconds since 1970-01-01T00:00Z
 	HasTime    bool        // false only in rejected records
 	Extensions []Extension // sorted by name
+	Parents    []Parent    // the events that this one derives from
 
-	text  [fieldCount][]byte
-	num   [fieldCount]int64
-	terms [fieldCount][]Term
-	lists [fieldCount][][]byte
-	set   [fieldCount]bool
-	// Parents are the events that this one derives from.
-	Parents []Parent
+	set        mask // which of the following hold a value of this event
+	text       [fieldCount][]byte
+	num        [fieldCount]int64 // of OneTerm: the term
+	terms      [fieldCount][]Term
+	lists      [fieldCount][][]byte
+	vocabulary *Vocabulary
+	scratch    []byte // of the hashes
 }
 
 // An Extension is a CloudEvents extension attribute in its canonical string form.
@@ -32,71 +33,65 @@ type Extension struct{ Name, Value []byte }
 type Parent struct{ Source, ID []byte }
 
 // Has says whether the event carries f (or f's default was filled in).
-func (r *Record) Has(f Field) bool { return r.set[f] }
+func (r *Record) Has(f Field) bool { return r.set&(1<<f) != 0 }
 
 // Text is the value of a field of shape Text, PartyID, Country or SubjectName; nil where absent.
-func (r *Record) Text(f Field) []byte { return r.text[f] }
+func (r *Record) Text(f Field) []byte {
+	if !r.Has(f) {
+		return nil
+	}
+	return r.text[f]
+}
 
 // Term is the value of a field of shape OneTerm; 0 where absent.
 func (r *Record) Term(f Field) Term {
-	if len(r.terms[f]) == 0 {
+	if !r.Has(f) {
 		return 0
 	}
-	return r.terms[f][0]
+	return Term(r.num[f])
 }
 
 // Terms is the value of a field of shape ManyTerms, in the order sent.
-func (r *Record) Terms(f Field) []Term { return r.terms[f] }
+func (r *Record) Terms(f Field) []Term {
+	if !r.Has(f) {
+		return nil
+	}
+	return r.terms[f]
+}
+
+// TermList is the list that the terms of a field are of: those of action are
+// others in operation.logged.
+func (r *Record) TermList(f Field) List { return termsOf(r.Kind, f) }
 
 // List is the value of a field of shape PartyIDs or Countries, in the order sent.
-func (r *Record) List(f Field) [][]byte { return r.lists[f] }
+func (r *Record) List(f Field) [][]byte {
+	if !r.Has(f) {
+		return nil
+	}
+	return r.lists[f]
+}
 
 // Int is the value of a field of shape Bool (0, 1), Integer, Date (days since
 // 1970-01-01) or DateTime (nanoseconds since 1970-01-01T00:00Z); 0 where absent, see Has.
-func (r *Record) Int(f Field) int64 { return r.num[f] }
-
-// LinkedSubject is the UUID of linked_subject; its namespace is Text(FieldLinkedSubject) up to the colon.
-func (r *Record) LinkedSubject() (namespace []byte, id [16]byte) { return nil, [16]byte{} }
-
-// EventHash is hash128 of source and id: the key by which a repeat is known.
-func (r *Record) EventHash() [16]byte { return [16]byte{} }
-
-// ContentHash is hash128 of what makes two events the same: type, subject, time
-// as an instant and data after defaults, the order of lists ignored. Extensions do not count.
-func (r *Record) ContentHash() [16]byte { return [16]byte{} }
-
-// A Rejection says why a message is not an event. It never holds a value of it.
-type Rejection struct {
-	Reason Reason
-	Field  string // envelope attributes bare, data as data.purpose; "?" for a name that must not be shown; may be empty
-	Rule   string // what was expected
-	Remedy string // how to mend it
+func (r *Record) Int(f Field) int64 {
+	if !r.Has(f) {
+		return 0
+	}
+	return r.num[f]
 }
 
-func (r *Rejection) Error() string { return r.Reason.String() }
-
-// A Decoder turns messages into records, without copying. It is not safe for
-// concurrent use; one loop owns one.
-type Decoder struct{ record Record }
-
-// Options of a decoder; the zero value is the contract's.
-type Options struct {
-	MaxBytes   int           // of value, key and headers together; 0 = 64 KiB
-	MaxAhead   time.Duration // how far time may lie in the future; 0 = 5 minutes
-	Vocabulary *Vocabulary   // nil = Standard()
+// LinkedSubject is the namespace and the UUID of linked_subject.
+func (r *Record) LinkedSubject() (namespace []byte, id [16]byte) {
+	text := r.Text(FieldLinkedSubject)
+	if colon := bytes.IndexByte(text, ':'); colon > 0 {
+		id, _ = parseUUID(text[colon+1:])
+		return text[:colon], id
+	}
+	return nil, id
 }
 
-// NewDecoder returns a decoder.
-func NewDecoder(o Options) *Decoder { return &Decoder{} }
-
-// Decode reads m and judges it at the moment now. The record is never nil; with
-// a rejection it holds what of the envelope may be stored.
-func (d *Decoder) Decode(m *Message, now time.Time) (*Record, *Rejection) {
-	panic("not built yet")
+// reset empties the record but keeps its buffers.
+func (r *Record) reset() {
+	r.Kind, r.Source, r.ID, r.Namespace, r.Subject, r.Time, r.HasTime = NoKind, nil, nil, nil, [16]byte{}, 0, false
+	r.Extensions, r.Parents, r.set = r.Extensions[:0], r.Parents[:0], 0
 }
-
-// Sensitive says whether the message, scanned whole (key, carried headers, value
-// as text, every JSON string unescaped, data_base64 decoded; cards by the wide
-// rule), looks as if it held a personal value. Every dead letter is scanned so
-// before it is written; a hit makes it a pointer.
-func Sensitive(m *Message) bool { panic("not built yet") }

@@ -221,6 +221,11 @@ func refIsInt32(s string) bool {
 	return err == nil
 }
 
+func refIsInt32(s string) bool {
+	_, err := strconv.ParseInt(s, 10, 32)
+	return err == nil && refInt32.MatchString(s)
+}
+
 // refName is a name as a rejection may show it.
 func refName(name, prefix string) string {
 	if !refField.MatchString(name) || refSensitive(name, true) {
@@ -239,7 +244,7 @@ func (j *refJudge) event(m *event.Message, a map[string]string, data *refNode) (
 			j.fault("attribute", name)
 		}
 	}
-	if _, err := url.Parse(a["source"]); err != nil || !refURI.MatchString(a["source"]) {
+	if _, err := url.Parse(a["source"]); err != nil || !refURI.MatchString(a["source"]) || strings.Count(a["source"], "#") > 1 {
 		j.fault("attribute", "source")
 	}
 	kind, isKind := strings.CutPrefix(a["type"], "org.datacustody.")
@@ -318,6 +323,7 @@ func (j *refJudge) extensions(a map[string]string) {
 			j.fault("attribute", refName(name, ""))
 		}
 		j.scan(refName(name, ""), value, false)
+		j.scan(refName(name, ""), name, false)
 		all = append(all, name+"="+value)
 	}
 	if len(all) > 64 {

@@ -1,5 +1,7 @@
 package event
 
+import "encoding/binary"
+
 // A List is one of the closed lists of terms.
 type List uint8
 
@@ -37,19 +39,89 @@ type Term uint16
 
 // A Vocabulary is the closed lists, compiled for look-up by bytes. It does not
 // change after it is built and is safe for concurrent use.
-type Vocabulary struct{}
+type Vocabulary struct{ lists [ListCount]terms }
+
+var standard = newVocabulary(&standardTerms)
 
 // Standard is the vocabulary of schemas/vocabulary.
-func Standard() *Vocabulary { panic("not built yet") }
+func Standard() *Vocabulary { return standard }
+
+func newVocabulary(lists *[ListCount][]string) *Vocabulary {
+	v := new(Vocabulary)
+	for l, texts := range lists {
+		v.lists[l] = newTerms(texts)
+	}
+	return v
+}
 
 // Extend returns a vocabulary with further terms; a term that is there already is no error.
-func (v *Vocabulary) Extend(more map[List][]string) *Vocabulary { panic("not built yet") }
+func (v *Vocabulary) Extend(more map[List][]string) *Vocabulary {
+	var lists [ListCount][]string
+	for l := range lists {
+		for _, t := range v.lists[l].texts[1:] {
+			lists[l] = append(lists[l], t)
+		}
+		for _, t := range more[List(l)] {
+			if v.Lookup(List(l), []byte(t)) == 0 {
+				lists[l] = append(lists[l], t)
+			}
+		}
+	}
+	return newVocabulary(&lists)
+}
 
 // Lookup finds a term by its text; 0 where it is unknown.
-func (v *Vocabulary) Lookup(l List, text []byte) Term { panic("not built yet") }
+func (v *Vocabulary) Lookup(l List, text []byte) Term { return v.lists[l].find(text) }
 
 // Text is the term's text; "" for 0.
-func (v *Vocabulary) Text(l List, t Term) string { panic("not built yet") }
+func (v *Vocabulary) Text(l List, t Term) string { return v.lists[l].texts[t] }
 
 // Len is the number of terms in a list.
-func (v *Vocabulary) Len(l List) int { panic("not built yet") }
+func (v *Vocabulary) Len(l List) int { return len(v.lists[l].texts) - 1 }
+
+// terms are names by number, found by an open-addressed table at most half
+// full. The table is built once; its hash reads the ends of a name only.
+type terms struct {
+	texts []string // from 1
+	slots []Term
+	shift uint
+}
+
+func newTerms(texts []string) terms {
+	bits := 2
+	for 1<<bits < 3*len(texts) {
+		bits++
+	}
+	t := terms{texts: append([]string{""}, texts...), slots: make([]Term, 1<<bits), shift: uint(64 - bits)}
+	for n, text := range t.texts[1:] {
+		at := hash([]byte(text)) >> t.shift
+		for t.slots[at] != 0 {
+			at = (at + 1) & uint64(len(t.slots)-1)
+		}
+		t.slots[at] = Term(n + 1)
+	}
+	return t
+}
+
+func (t *terms) find(text []byte) Term {
+	for at := hash(text) >> t.shift; ; at = (at + 1) & uint64(len(t.slots)-1) {
+		n := t.slots[at]
+		if n == 0 || string(text) == t.texts[n] {
+			return n
+		}
+	}
+}
+
+// hash mixes the first and the last bytes of b and its length.
+func hash(b []byte) uint64 {
+	var first, last uint64
+	switch n := len(b); {
+	case n >= 8:
+		first, last = binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[n-8:])
+	case n >= 4:
+		first, last = uint64(binary.LittleEndian.Uint32(b)), uint64(binary.LittleEndian.Uint32(b[n-4:]))
+	case n > 0:
+		first, last = uint64(b[0])<<8|uint64(b[n/2]), uint64(b[n-1])
+	}
+	return (first ^ last*0xff51afd7ed558ccd ^ uint64(len(b))) * 0x9e3779b97f4a7c15
+}

@@ -1,0 +1,418 @@
+package event
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
+
+// A Token is one JSON value or one member's name. An object's tokens are
+// followed by name, value, name, value …, an array's by its values.
+type token struct {
+	kind       tokenKind
+	escaped    bool   // text is in the tape's arena
+	name       name   // of a member's name that the contract knows
+	start, end uint32 // a string's text without quotes; a number's or literal's text
+	next       uint32 // the token after this value and all that is in it
+}
+
+type tokenKind uint8
+
+const (
+	tokenNone tokenKind = iota
+	tokenName
+	tokenString
+	tokenNumber
+	tokenTrue
+	tokenFalse
+	tokenNull
+	tokenObject
+	tokenArray
+)
+
+// maxDepth is how many objects and arrays may be nested.
+const maxDepth = 16
+
+// A Tape is a JSON text, read once and strictly: RFC 8259, and no invalid
+// UTF-8, no lone surrogates, no control characters, no name twice in an object,
+// nothing after the value.
+type tape struct {
+	text   []byte
+	tokens []token
+	arena  []byte // of strings that had escapes
+	pos    int
+}
+
+// read reads a JSON text; false is a syntax error. What the tape held before is gone.
+func (t *tape) read(text []byte) bool {
+	if len(text) >= 3 && text[0] == 0xef && text[1] == 0xbb && text[2] == 0xbf {
+		text = text[3:]
+	}
+	t.text, t.tokens, t.arena, t.pos = text, t.tokens[:0], t.arena[:0], 0
+	if !t.value(0) {
+		return false
+	}
+	t.space()
+	return t.pos == len(text)
+}
+
+// bytes is the text of a string, name, number or literal.
+func (t *tape) bytes(i uint32) []byte {
+	k := &t.tokens[i]
+	if k.escaped {
+		return t.arena[k.start:k.end:k.end]
+	}
+	return t.text[k.start:k.end:k.end]
+}
+
+func (t *tape) space() {
+	for t.pos < len(t.text) && t.text[t.pos] <= ' ' {
+		switch t.text[t.pos] {
+		case ' ', '\t', '\n', '\r':
+			t.pos++
+		default:
+			return
+		}
+	}
+}
+
+func (t *tape) value(depth int) bool {
+	t.space()
+	if t.pos == len(t.text) {
+		return false
+	}
+	switch c := t.text[t.pos]; c {
+	case '"':
+		return t.str(tokenString)
+	case '{':
+		return depth < maxDepth && t.object(depth+1)
+	case '[':
+		return depth < maxDepth && t.array(depth+1)
+	case 't':
+		return t.literal(tokenTrue, "true")
+	case 'f':
+		return t.literal(tokenFalse, "false")
+	case 'n':
+		return t.literal(tokenNull, "null")
+	default:
+		return t.number()
+	}
+}
+
+// add adds a value that is one token.
+func (t *tape) add(kind tokenKind, escaped bool, start, end int) {
+	t.tokens = append(t.tokens, token{
+		kind: kind, escaped: escaped, start: uint32(start), end: uint32(end), next: uint32(len(t.tokens) + 1),
+	})
+}
+
+func (t *tape) literal(kind tokenKind, text string) bool {
+	from, to := t.pos, t.pos+len(text)
+	if to > len(t.text) || string(t.text[from:to]) != text {
+		return false
+	}
+	t.pos = to
+	t.add(kind, false, from, to)
+	return true
+}
+
+func (t *tape) digits() bool {
+	from := t.pos
+	for t.pos < len(t.text) && t.text[t.pos]-'0' <= 9 {
+		t.pos++
+	}
+	return t.pos > from
+}
+
+func (t *tape) at(chars string) bool {
+	if t.pos == len(t.text) {
+		return false
+	}
+	for i := range len(chars) {
+		if t.text[t.pos] == chars[i] {
+			t.pos++
+			return true
+		}
+	}
+	return false
+}
+
+func (t *tape) number() bool {
+	from := t.pos
+	t.at("-")
+	if !t.at("0") && !t.digits() {
+		return false
+	}
+	if t.at(".") && !t.digits() {
+		return false
+	}
+	if t.at("eE") {
+		t.at("+-")
+		if !t.digits() {
+			return false
+		}
+	}
+	t.add(tokenNumber, false, from, t.pos)
+	return true
+}
+
+func (t *tape) array(depth int) bool {
+	self := len(t.tokens)
+	t.add(tokenArray, false, t.pos, t.pos)
+	t.pos++
+	t.space()
+	if !t.at("]") {
+		for {
+			if !t.value(depth) {
+				return false
+			}
+			t.space()
+			if t.at("]") {
+				break
+			}
+			if !t.at(",") {
+				return false
+			}
+		}
+	}
+	t.tokens[self].next = uint32(len(t.tokens))
+	return true
+}
+
+func (t *tape) object(depth int) bool {
+	self := len(t.tokens)
+	t.add(tokenObject, false, t.pos, t.pos)
+	t.pos++
+	t.space()
+	var seen seenNames
+	if !t.at("}") {
+		for {
+			t.space()
+			name := uint32(len(t.tokens))
+			if t.pos == len(t.text) || t.text[t.pos] != '"' || !t.str(tokenName) || !t.fresh(&seen, uint32(self), name) {
+				return false
+			}
+			t.space()
+			if !t.at(":") || !t.value(depth) {
+				return false
+			}
+			t.space()
+			if t.at("}") {
+				break
+			}
+			if !t.at(",") {
+				return false
+			}
+		}
+	}
+	t.tokens[self].next = uint32(len(t.tokens))
+	return true
+}
+
+// seenNames are the names of one object so far: the known ones as a set.
+type seenNames struct {
+	known   [2]uint64 // at most 128 names are known
+	unknown int
+	others  map[string]bool // of many unknown names
+}
+
+// fresh says that a name has not been in the object before.
+func (t *tape) fresh(seen *seenNames, object, name uint32) bool {
+	text := t.bytes(name)
+	if id := findName(text); id != noName {
+		t.tokens[name].name = id
+		bit := uint64(1) << (id & 63)
+		old := seen.known[id>>6]
+		seen.known[id>>6] = old | bit
+		return old&bit == 0
+	}
+	seen.unknown++
+	if seen.unknown <= 16 {
+		for i := object + 1; i < name; i = t.tokens[i+1].next {
+			if t.tokens[i].name == 0 && string(t.bytes(i)) == string(text) {
+				return false
+			}
+		}
+		return true
+	}
+	if seen.others == nil {
+		seen.others = map[string]bool{}
+		for i := object + 1; i < name; i = t.tokens[i+1].next {
+			seen.others[string(t.bytes(i))] = true
+		}
+	}
+	if seen.others[string(text)] {
+		return false
+	}
+	seen.others[string(text)] = true
+	return true
+}
+
+// str reads a string or a name from its opening quote on.
+func (t *tape) str(kind tokenKind) bool {
+	from := t.pos + 1
+	i := from
+	for {
+		if i = plainUntil(t.text, i); i == len(t.text) {
+			return false
+		}
+		c := t.text[i]
+		switch {
+		case c == '"':
+			t.pos = i + 1
+			t.add(kind, false, from, i)
+			return true
+		case c == '\\':
+			return t.escapedString(kind, from, i)
+		case c < 0x80: // a control character
+			return false
+		}
+		n := runeAt(t.text[i:])
+		if n == 0 {
+			return false
+		}
+		i += n
+	}
+}
+
+// runeAt is the length of the valid, printable rune at the start of b; 0 if there is none.
+func runeAt(b []byte) int {
+	r, n := utf8.DecodeRune(b)
+	if r == utf8.RuneError && n <= 1 || isControl(r) {
+		return 0
+	}
+	return n
+}
+
+// isControl: the control characters of ASCII and of Latin-1.
+func isControl(r rune) bool { return r < 0x20 || r >= 0x7f && r <= 0x9f }
+
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// hasByte marks, exactly up to the first, the bytes of w that are c.
+func hasByte(w uint64, c byte) uint64 {
+	x := w ^ ones*uint64(c)
+	return (x - ones) & ^x & highs
+}
+
+// plainUntil is the position of the first byte from i on that is not a plain
+// character of a string: quote, backslash, control, DEL, or beyond ASCII.
+func plainUntil(b []byte, i int) int {
+	for i+8 <= len(b) {
+		w := binary.LittleEndian.Uint64(b[i:])
+		m := w&highs | (w-ones*0x20)&^w&highs | hasByte(w, '"') | hasByte(w, '\\') | hasByte(w, 0x7f)
+		if m != 0 {
+			return i + bits.TrailingZeros64(m)/8
+		}
+		i += 8
+	}
+	for i < len(b) {
+		if c := b[i]; c < 0x20 || c == '"' || c == '\\' || c >= 0x7f {
+			break
+		}
+		i++
+	}
+	return i
+}
+
+// escapedString copies a string that has escapes into the arena; the first is at i.
+func (t *tape) escapedString(kind tokenKind, from, i int) bool {
+	start := len(t.arena)
+	t.arena = append(t.arena, t.text[from:i]...)
+	for i < len(t.text) {
+		switch c := t.text[i]; {
+		case c == '"':
+			t.pos = i + 1
+			t.add(kind, true, start, len(t.arena))
+			return true
+		case c == '\\':
+			n := t.escape(t.text[i+1:])
+			if n == 0 {
+				return false
+			}
+			i += 1 + n
+		case c < 0x80:
+			if isControl(rune(c)) {
+				return false
+			}
+			t.arena = append(t.arena, c)
+			i++
+		default:
+			n := runeAt(t.text[i:])
+			if n == 0 {
+				return false
+			}
+			t.arena = append(t.arena, t.text[i:i+n]...)
+			i += n
+		}
+	}
+	return false
+}
+
+// escape reads what follows a backslash and returns its length; 0 is an error.
+func (t *tape) escape(b []byte) int {
+	if len(b) == 0 {
+		return 0
+	}
+	switch b[0] {
+	case '"', '\\', '/':
+		t.arena = append(t.arena, b[0])
+		return 1
+	case 'u':
+		r, n := unicodeEscape(b)
+		if n == 0 || isControl(r) {
+			return 0
+		}
+		t.arena = utf8.AppendRune(t.arena, r)
+		return n
+	}
+	return 0 // \b \f \n \r \t are control characters
+}
+
+// unicodeEscape reads uXXXX, or two of them that are a surrogate pair.
+func unicodeEscape(b []byte) (r rune, n int) {
+	r, ok := hex4(b[1:])
+	switch {
+	case !ok:
+		return 0, 0
+	case r < 0xd800 || r > 0xdfff:
+		return r, 5
+	case r > 0xdbff || len(b) < 7 || b[5] != '\\' || b[6] != 'u':
+		return 0, 0
+	}
+	low, ok := hex4(b[7:])
+	if !ok || low < 0xdc00 || low > 0xdfff {
+		return 0, 0
+	}
+	return ((r-0xd800)<<10 | (low - 0xdc00)) + 0x10000, 11
+}
+
+func hex4(b []byte) (r rune, ok bool) {
+	if len(b) < 4 {
+		return 0, false
+	}
+	for _, c := range b[:4] {
+		d := unhex(c)
+		if d > 15 {
+			return 0, false
+		}
+		r = r<<4 | rune(d)
+	}
+	return r, true
+}
+
+// unhex is the value of a hexadecimal digit; 255 if it is none.
+func unhex(c byte) byte {
+	switch {
+	case c-'0' <= 9:
+		return c - '0'
+	case c-'a' <= 5:
+		return c - 'a' + 10
+	case c-'A' <= 5:
+		return c - 'A' + 10
+	}
+	return 255
+}
