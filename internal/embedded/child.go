@@ -41,12 +41,8 @@ func ChildMain() {
 
 // A result is the head of chdb's struct local_result_v2.
 type result struct {
-	buf         uintptr
-	length      uintptr
-	_           uintptr
-	elapsed     float64
-	rows, bytes uint64
-	error       *byte
+	_     [6]uint64 // buffer, its length and owner, seconds, rows, bytes
+	error *byte
 }
 
 // host runs clickhouse-local in this process until its query ends.
