@@ -144,7 +144,7 @@ func TestDevSaysWhatIsInItsWay(t *testing.T) {
 		want string
 	}{
 		"port of HTTP":       {[]string{"--http-port", port}, "address already in use"},
-		"port of Kafka":      {[]string{"--kafka-port", port}, "Kafka: port 127.0.0.1:" + port},
+		"port of Kafka":      {[]string{"--kafka-port", port}, "port " + port + " for Kafka is in use"},
 		"port of ClickHouse": {[]string{"--clickhouse-port", port}, "native protocol is in use"},
 		"port of SQL":        {[]string{"--clickhouse-http-port", port}, "HTTP interface is in use"},
 		"a file":             {[]string{"--dir", file}, "not a directory"},

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -76,27 +77,40 @@ func printTable[T any](w io.Writer, rows []T, columns []column[T]) error {
 	t := table.NewWriter()
 	t.SetStyle(table.StyleLight)
 	t.Style().Format.Header = text.FormatLower
-	t.Style().Options.SeparateRows = len(rows) > 1
 	header, configs := table.Row{}, []table.ColumnConfig{}
 	for i, c := range columns {
 		header = append(header, c.name)
-		configs = append(configs, table.ColumnConfig{Number: i + 1, WidthMax: 36, WidthMaxEnforcer: text.WrapSoft})
+		configs = append(configs, table.ColumnConfig{Number: i + 1, WidthMax: cellWidth, WidthMaxEnforcer: text.WrapSoft})
 	}
 	t.AppendHeader(header)
 	t.SetColumnConfigs(configs)
 	for _, row := range rows {
 		cells := table.Row{}
 		for _, c := range columns {
-			if c.cell != nil {
-				cells = append(cells, c.cell(row))
-				continue
+			cells = append(cells, cell(c, row))
+			if s, ok := cells[len(cells)-1].(string); ok && text.StringWidthWithoutEscSequences(s) > cellWidth {
+				t.Style().Options.SeparateRows = true
 			}
-			cells = append(cells, readable(c.value(row), ", ", time.DateTime))
 		}
 		t.AppendRow(cells)
 	}
 	_, err := fmt.Fprintln(w, t.Render())
 	return err
+}
+
+// cellWidth is where the text of a cell is broken.
+const cellWidth = 26
+
+// cell is a value as a table shows it; numbers stay numbers, to stand to the right.
+func cell[T any](c column[T], row T) any {
+	value := c.value(row)
+	switch {
+	case c.cell != nil:
+		return c.cell(row)
+	case reflect.ValueOf(value).CanInt() || reflect.ValueOf(value).CanUint():
+		return value
+	}
+	return readable(value, ", ", "2006-01-02 15:04")
 }
 
 func printCSV[T any](w io.Writer, rows []T, columns []column[T]) error {

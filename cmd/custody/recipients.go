@@ -44,7 +44,8 @@ func recipientColumns() []column[lineage.Recipient] {
 	type r = lineage.Recipient
 	return []column[r]{
 		{name: "recipient", value: func(r r) any { return r.Party }},
-		{name: "path", value: func(r r) any { return r.Path }, cell: func(r r) string { return strings.Join(r.Path, " → ") }},
+		{name: "path", value: func(r r) any { return r.Path }, long: true},
+		{name: "from", value: func(r r) any { return strings.Join(r.Path[:max(0, len(r.Path)-1)], " → ") }, table: true},
 		{name: "categories", value: func(r r) any { return r.Categories }},
 		{name: "purposes", value: func(r r) any { return r.Purposes }},
 		{name: "grounds", value: func(r r) any { return r.Grounds }},

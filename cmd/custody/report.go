@@ -69,11 +69,12 @@ func (d *demo) recipients(ctx context.Context, db *store.DB, subject string, exp
 // audit asks as an auditor would, with nothing but SQL.
 func (d *demo) audit(ctx context.Context, subject string) error {
 	namespace, id, _ := strings.Cut(subject, ":")
-	query := fmt.Sprintf(`SELECT party, categories, purposes, grounds, first_time, last_time
+	query := fmt.Sprintf(`SELECT recipient, purposes, grounds, toDateTime(first_time) AS first, toDateTime(last_time) AS last, events
 FROM custody.recipients
 WHERE subject_namespace = '%s' AND subject = '%s'
-ORDER BY first_time`, namespace, id)
-	fmt.Fprintf(d.out, "\nThe same in SQL, as user auditor\n\n%s\n\n", query)
+  AND hasAny(categories, ['phone-number', 'consignee-phone-number'])
+ORDER BY first, recipient`, namespace, id)
+	fmt.Fprintf(d.out, "\nWho got this person's phone number, and on which ground? An auditor asks in SQL\n\n%s\n\n", query)
 	if d.house.clickhouse == nil {
 		return nil // a server's HTTP port is anywhere
 	}

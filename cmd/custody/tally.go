@@ -43,11 +43,13 @@ func (t *tally) check(counts map[ledger.Outcome]uint64) (err error) {
 	return err
 }
 
-// person is the one whose data went to the most parties.
+// person is one whose data went to several parties, but to no more than a
+// screen can show.
 func (t *tally) person() (person int) {
+	const enough = 9
 	most := -1
 	for p := range t.people {
-		if n := len(t.simulation.Recipients(p)); n > most || n == most && p < person {
+		if n := len(t.simulation.Recipients(p)); n <= enough && (n > most || n == most && p < person) {
 			person, most = p, n
 		}
 	}
