@@ -221,11 +221,6 @@ func refIsInt32(s string) bool {
 	return err == nil
 }
 
-func refIsInt32(s string) bool {
-	_, err := strconv.ParseInt(s, 10, 32)
-	return err == nil && refInt32.MatchString(s)
-}
-
 // refName is a name as a rejection may show it.
 func refName(name, prefix string) string {
 	if !refField.MatchString(name) || refSensitive(name, true) {

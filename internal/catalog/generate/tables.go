@@ -13,14 +13,9 @@ import (
 // out: the text names them.
 func kindTable(kinds []kind) []byte {
 	var b bytes.Buffer
-	b.WriteString("Fields in **bold** are required.\n\n| kind | when | fields | DPV, law |\n|---|---|---|---|\n")
+	b.WriteString("Fields in **bold** are required, and lists in bold hold at least one item.\n\n| kind | when | fields | DPV, law |\n|---|---|---|---|\n")
 	for _, k := range kinds {
-		var fields []string
-		for _, u := range k.Fields {
-			if !common[u.Field] || u.Required && u.Field != event.FieldController {
-				fields = append(fields, shown(u))
-			}
-		}
+		fields := usesOf(k)
 		law := strings.Trim(k.DPV+"; "+k.Law, "; ")
 		fmt.Fprintf(&b, "| `%s` | %s%s | %s | %s |\n", k.Name, k.When, subjectNote[k.Subject], strings.Join(fields, " "), law)
 	}
@@ -38,14 +33,36 @@ var common = map[event.Field]bool{
 	event.FieldRecordRef: true, event.FieldMinor: true, event.FieldActor: true,
 }
 
-func shown(u use) string {
-	if u.Required {
-		return "**`" + u.Name + "`**"
+// usesOf are a kind's own fields as the table shows them; those of an object in one.
+func usesOf(k kind) []string {
+	var all []string
+	inner := map[string][]string{}
+	for _, u := range k.Fields {
+		if outer, name, nested := strings.Cut(u.Name, "."); nested {
+			if len(inner[outer]) == 0 {
+				all = append(all, shown(outer, u.OuterRequired))
+			}
+			inner[outer] = append(inner[outer], shown(name, u.Required))
+		} else if !common[u.Field] || u.Required && u.Field != event.FieldController {
+			all = append(all, shown(u.Name, u.Required))
+		}
 	}
-	return "`" + u.Name + "`"
+	for i, name := range all {
+		if parts := inner[strings.Trim(name, "*`")]; parts != nil {
+			all[i] = name + "&nbsp;{" + strings.Join(parts, ", ") + "}"
+		}
+	}
+	return all
 }
 
-// fieldTable is the table of fields, in alphabetical order of the table of event.
+func shown(name string, required bool) string {
+	if required {
+		return "**`" + name + "`**"
+	}
+	return "`" + name + "`"
+}
+
+// fieldTable is the table of fields, in the order of the log's columns.
 func fieldTable() []byte {
 	var b bytes.Buffer
 	b.WriteString("| field | value | meaning |\n|---|---|---|\n")
