@@ -50,9 +50,11 @@ func (b *broker) producer(o producer.Options) *producer.Producer {
 }
 
 // logged is the values of every partition, in order.
-func (b *broker) logged() [][]string {
+func (b *broker) logged() [][]string { return b.loggedIn(producer.Topic) }
+
+func (b *broker) loggedIn(topic string) [][]string {
 	b.t.Helper()
-	ranges, err := b.read.Ranges(b.t.Context(), producer.Topic)
+	ranges, err := b.read.Ranges(b.t.Context(), topic)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -60,7 +62,7 @@ func (b *broker) logged() [][]string {
 	for _, r := range ranges {
 		var values []string
 		for next := r.First; next < r.End; {
-			batch, err := b.read.Read(b.t.Context(), producer.Topic, r.Partition, next)
+			batch, err := b.read.Read(b.t.Context(), topic, r.Partition, next)
 			if err != nil {
 				b.t.Fatal(err)
 			}

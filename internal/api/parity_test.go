@@ -145,3 +145,37 @@ func decode(t *testing.T, m *event.Message, now time.Time) string {
 	}
 	return b.String()
 }
+
+// A subject that stands elsewhere than where it is looked for first is found all the same.
+func TestTheKeyIsTheSubjectWhereverItStands(t *testing.T) {
+	const other = "tmall:0199f3a2-7c1e-8b3d-9a41-000000000000"
+	subject := `"subject":"` + person + `"`
+	for name, body := range map[string]string{
+		"as usual":         collected("1"),
+		"escaped name":     strings.Replace(collected("1"), `"subject"`, `"subjec\u0074"`, 1),
+		"escaped value":    strings.Replace(collected("1"), `"tmall:0199`, `"tmall\u003a0199`, 1),
+		"another before":   strings.Replace(collected("1"), `"specversion"`, `"other":"\"subject\":\"`+other+`\"","specversion"`, 1),
+		"blanks":           strings.Replace(collected("1"), `"subject":`, "\"subject\" \n:\t ", 1),
+		"at the very end":  strings.TrimSuffix(strings.Replace(collected("1"), subject+",", "", 1), "}") + "," + subject + "}",
+		"a value, no name": strings.Replace(collected("1"), `"specversion"`, `"other":"subject","specversion"`, 1),
+	} {
+		f := newFixture(t, api.Options{})
+		w := f.post("/v1/events", structured, body)
+		ms := f.publisher.messages()
+		if w.Code != http.StatusAccepted || len(ms) != 1 || string(ms[0].Key) != person {
+			t.Errorf("%s: answer = %d %s, %d published", name, w.Code, w.Body, len(ms))
+		}
+	}
+	for name, body := range map[string]string{
+		"no end":       `{"subject":"`,
+		"nothing":      `{"subject"`,
+		"a number":     `{"subject":1}`,
+		"no subject":   `{}`,
+		"too long":     `{"subject":"` + strings.Repeat("a", 100) + `"}`,
+		"an empty one": `{"subject":""}`,
+	} {
+		if w := newFixture(t, api.Options{}).post("/v1/events", structured, body); w.Code != http.StatusUnprocessableEntity {
+			t.Errorf("%s: answer = %d, want 422", name, w.Code)
+		}
+	}
+}
