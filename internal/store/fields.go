@@ -43,14 +43,14 @@ func newField(s event.FieldSpec, t texts) field {
 	case event.OneTerm:
 		c := newWords()
 		return one(c, func(row int, r *event.Record) {
-			l := listOf(s, r)
+			l := r.TermList(f)
 			c.putTerm(row, int(l), int(r.Term(f)), t[l])
 		})
 	case event.ManyTerms:
 		c := &list[*words]{ends: fixed[uint64]{}, items: newWords()}
 		return one(c, func(row int, r *event.Record) {
 			c.begin(row)
-			l := listOf(s, r)
+			l := r.TermList(f)
 			for _, term := range r.Terms(f) {
 				c.items.putTerm(c.items.Rows(), int(l), int(term), t[l])
 			}
@@ -103,13 +103,4 @@ func uuid(id [16]byte) [16]byte {
 	slices.Reverse(id[:8])
 	slices.Reverse(id[8:])
 	return id
-}
-
-// listOf is the closed list that the field's terms are of: an action's depends
-// on the kind of event.
-func listOf(s event.FieldSpec, r *event.Record) event.List {
-	if s.Field == event.FieldAction && r.Kind == event.KindOperationLogged {
-		return event.ListOperationAction
-	}
-	return s.List
 }

@@ -150,18 +150,25 @@ func hold(t testing.TB) *exec.Cmd {
 	c := testkit.ClickHouse(t).Config("admin")
 	cmd := exec.Command(os.Args[0], "-test.run=^TestHolder$", "-test.v")
 	cmd.Env = append(os.Environ(), "HOLD_ADDR="+c.Addr[0], "HOLD_PASSWORD="+c.Password)
+	waitForLock(t, "0") // of the test before
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	waitForLock(t, "1")
+	return cmd
+}
+
+// waitForLock waits until so many processes hold the lock.
+func waitForLock(t testing.TB, holders string) {
+	t.Helper()
 	for range 1000 {
-		if n := answer(t, "admin", `SELECT toString(count()) FROM system.processes WHERE query_id = 'custody migrations'`); n[0] == "1" {
-			return cmd
+		if n := answer(t, "admin", `SELECT toString(count()) FROM system.processes WHERE query_id = 'custody migrations'`); n[0] == holders {
+			return
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	t.Fatal("the other process never got the lock")
-	return nil
+	t.Fatalf("never %s holders of the lock", holders)
 }
 
 // TestHolder is the other process.

@@ -37,7 +37,7 @@ CREATE VIEW IF NOT EXISTS custody.events
     purposes                 Array(LowCardinality(String))       COMMENT 'Purposes of a consent',
     recipients               Array(LowCardinality(String))       COMMENT 'Recipients of a consent, or in the scope of an erasure',
     countries                Array(LowCardinality(String))       COMMENT 'Countries of a consent',
-    notice                   LowCardinality(String)              COMMENT 'Policy that the person was shown',
+    notice                   String                              COMMENT 'Policy that the person was shown',
     expires                  Nullable(Date32)                    COMMENT 'Last day of the consent',
     request_id               String                              COMMENT 'Erasure case',
     ground                   LowCardinality(String)              COMMENT 'Why it is to be erased (PIPL 47)',
