@@ -369,6 +369,9 @@ func (j *refJudge) data(kind string, a map[string]string, data *refNode) {
 		case !ok || v.kind == '0' || v.kind == 'a' && len(v.items) == 0 && refIsList(kind, name):
 			if required {
 				j.fault("missing-field", "data."+name)
+				if name == "evidence" { // either name says what is missing
+					j.fault("missing-field", "data.evidence.uri")
+				}
 			}
 		default:
 			j.member(kind, name, v, a)
