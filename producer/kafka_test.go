@@ -76,6 +76,29 @@ func (b *broker) loggedIn(topic string) [][]string {
 	return all
 }
 
+// messages are the first partition's.
+func (b *broker) messages() []event.Message {
+	b.t.Helper()
+	var ms []event.Message
+	for next := int64(0); ; {
+		ranges, err := b.read.Ranges(b.t.Context(), producer.Topic)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		if next >= ranges[0].End {
+			return ms
+		}
+		batch, err := b.read.Read(b.t.Context(), producer.Topic, 0, next)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		for _, rec := range batch.Records {
+			ms = append(ms, rec.Message)
+		}
+		next = batch.Next
+	}
+}
+
 // spoil answers the next n produce requests in the partition's stead.
 func (b *broker) spoil(n int, answer func(*kmsg.ProduceRequest) (kmsg.Response, error, bool)) {
 	var done atomic.Int32

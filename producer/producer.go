@@ -56,13 +56,20 @@ func New(brokers []string, o Options) (*Producer, error) {
 
 // Emit sends events and returns when they are settled. Nil means that every
 // event is on all in-sync replicas. Else the error is a *BatchError, but for
-// ErrClosed. Events without an id get one, once, before the first attempt.
+// ErrClosed. Events without an id get one, once, before the first attempt, and
+// keep it: emitting the same event again is safe.
 //
 // Events of one call that have the same subject are stored in their order; one
 // that the brokers do not take holds back those behind it. One that is invalid
 // holds back nothing: the others are evidence all the same.
 func (p *Producer) Emit(ctx context.Context, es ...event.Event) error {
-	return p.emit(ctx, len(es), func(i int) (event.Message, error) { return event.Marshal(es[i]) })
+	return p.emit(ctx, len(es), func(i int) (event.Message, error) {
+		m, err := event.Marshal(es[i])
+		if err != nil || p.o.Check == (event.Options{}) {
+			return m, err
+		}
+		return m, p.checker.Check(&m) // Marshal knows the contract's own limits only
+	})
 }
 
 // EmitCloudEvent is Emit for events made with the CloudEvents SDK.

@@ -12,6 +12,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -31,6 +32,9 @@ const prefixLength = 12
 
 // minToken is the least length of a token: its secret part has 100 bits or more.
 const minToken = 32
+
+// tokenName keeps persons' names out: it stands in records of look-ups.
+var tokenName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 
 type token struct {
 	name   string
@@ -100,6 +104,9 @@ func (t *Tokens) add(fields []string) error {
 	hash, err := hex.DecodeString(fields[2])
 	if err != nil || len(hash) != sha256.Size {
 		return errors.New("the third part is not a SHA-256 in hex: 64 digits")
+	}
+	if !tokenName.MatchString(name) {
+		return errors.New("the name is one of a service or a role: a-z, 0-9 and hyphens, 63 at most")
 	}
 	if len(prefix) != prefixLength {
 		return fmt.Errorf("the second part is not the token's first %d characters", prefixLength)

@@ -69,6 +69,7 @@ func TestReadTokensRefuses(t *testing.T) {
 		"no hex":        fmt.Sprint(part[0], " ", part[1], " ", strings.Repeat("x", 64), " emit"),
 		"another scope": fmt.Sprint(part[0], " ", part[1], " ", part[2], " emit,admin"),
 		"short prefix":  fmt.Sprint(part[0], " ", part[1][:5], " ", part[2], " emit"),
+		"an address":    strings.Replace(line, "a ", "a@b.example ", 1),
 		"twice":         line + "\n" + line,
 	} {
 		if _, err := api.ReadTokens(strings.NewReader(lines)); err == nil {
