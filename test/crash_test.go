@@ -1,0 +1,81 @@
+package e2e_test
+
+import (
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/datacustody/custody/internal/simulate"
+	"github.com/datacustody/custody/schemas/event"
+)
+
+// howMany is how many events the crash test sends: CUSTODY_E2E_EVENTS or enough
+// for every kill to fall into the middle of them.
+func howMany(t *testing.T) int {
+	t.Helper()
+	text := os.Getenv("CUSTODY_E2E_EVENTS")
+	if text == "" {
+		return 100_000
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1000 {
+		t.Fatalf("CUSTODY_E2E_EVENTS is %q, want a number from 1,000", text)
+	}
+	return n
+}
+
+// G1 and G2: whatever is killed while events are logged, afterwards every record
+// has exactly one row.
+func TestExactlyOnceUnderKills(t *testing.T) {
+	n := howMany(t)
+	w := newWorld(t, "kills", 4)
+	w.Rows, w.Age = n/100, 100*time.Millisecond
+	want := w.live(t, n)
+	consumer := w.start(t)
+	kills := []string{"consumer", "clickhouse", "consumer", "both", "consumer", "clickhouse"}
+	for i, kill := range kills {
+		w.await(t, (i+1)*n/(len(kills)+2))
+		time.Sleep(time.Duration(rand.IntN(100)) * time.Millisecond)
+		if left := n - w.logged(); left == 0 {
+			t.Fatalf("all is logged before kill %d: the test shows nothing", i)
+		}
+		t.Logf("kill %s at %d rows", kill, w.logged())
+		if kill != "consumer" {
+			w.server.Kill(t)
+		}
+		if kill != "clickhouse" {
+			consumer.kill()
+			consumer = w.start(t)
+		}
+	}
+	w.await(t, n)
+	time.Sleep(2 * w.Age) // what would come too often may still come
+	w.intact(t)
+	got := w.counts(t)
+	for outcome, n := range want {
+		if got[outcome] != n {
+			t.Errorf("%d rows are %s, want %d", got[outcome], outcome, n)
+		}
+	}
+}
+
+// live sends n events of a simulated day, all of them before it returns.
+func (w *world) live(t *testing.T, n int) (want map[string]int) {
+	t.Helper()
+	o := simulate.Day(99, yesterday())
+	o.Events, o.Bad = n, 0
+	s, p := simulate.New(o), w.emitter(t)
+	want = map[string]int{}
+	chunk := make([]event.Message, 0, 5000)
+	for i := range n {
+		m, e := s.Next()
+		want[e.Outcome]++
+		if chunk = append(chunk, m); len(chunk) == cap(chunk) || i == n-1 {
+			w.send(t, p, chunk)
+			chunk = make([]event.Message, 0, 5000)
+		}
+	}
+	return want
+}
