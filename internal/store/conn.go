@@ -41,26 +41,26 @@ type pool struct {
 }
 
 // do runs q on some connection. A connection on which anything went wrong is not
-// used again. sent is false if the query surely never left this process.
-func (p *pool) do(ctx context.Context, q ch.Query) (sent bool, err error) {
+// used again.
+func (p *pool) do(ctx context.Context, q ch.Query) error {
 	if p.slots != nil {
 		select {
 		case p.slots <- struct{}{}:
 			defer func() { <-p.slots }()
 		case <-ctx.Done():
-			return false, ctx.Err()
+			return ctx.Err()
 		}
 	}
 	c, err := p.get(ctx)
 	if err != nil {
-		return false, err
+		return err
 	}
 	if err := c.do(ctx, q); err != nil {
 		_ = c.Close()
-		return true, err
+		return err
 	}
 	p.put(c)
-	return true, nil
+	return nil
 }
 
 // do runs q; it returns soon after ctx ends even if the server is silent.
@@ -75,18 +75,19 @@ func (c *conn) do(ctx context.Context, q ch.Query) error {
 	return err
 }
 
-// get takes an idle connection that still answers, or dials.
+// get takes an idle connection that still answers, or dials. Where one does not
+// answer, the others are as old and not asked.
 func (p *pool) get(ctx context.Context) (*conn, error) {
-	for {
-		c := p.take()
-		if c == nil {
-			return p.dial(ctx)
-		}
-		if time.Since(c.used) < maxIdle && c.answers(ctx) {
-			return c, nil
-		}
-		_ = c.Close()
+	c := p.take()
+	if c == nil {
+		return p.dial(ctx)
 	}
+	if time.Since(c.used) < maxIdle && c.answers(ctx) {
+		return c, nil
+	}
+	_ = c.Close()
+	_ = p.drop()
+	return p.dial(ctx)
 }
 
 func (c *conn) answers(ctx context.Context) bool {
@@ -122,8 +123,15 @@ func (p *pool) put(c *conn) {
 // close gives back the idle connections; those in use are closed when they are done.
 func (p *pool) close() error {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	p.closed = true
+	p.mu.Unlock()
+	return p.drop()
+}
+
+// drop closes the idle connections.
+func (p *pool) drop() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	var errs []error
 	for _, c := range p.idle {
 		errs = append(errs, c.Close())

@@ -64,7 +64,8 @@ func (l *Log) insert(ctx context.Context, b *block, i ledger.Intent) error {
 	ctx, cancel := context.WithTimeout(ctx, insertTime)
 	defer cancel()
 	b.seal(i.LeaseUntil)
-	_, err := l.inserts.do(ctx, ch.Query{
+	b.sent = false
+	err := l.inserts.do(ctx, ch.Query{
 		Body:    "INSERT INTO " + table + " " + b.input.Columns() + " VALUES",
 		QueryID: queryID(b.partition, i),
 		Input:   b.input,

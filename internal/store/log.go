@@ -86,8 +86,7 @@ func (l *Log) ask(ctx context.Context, q ch.Query, into proto.Results, take func
 		take(b.Rows)
 		return nil
 	}
-	_, err := l.questions.do(ctx, q)
-	return err
+	return l.questions.do(ctx, q)
 }
 
 // Clock is ClickHouse's clock, to the microsecond.

@@ -10,11 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/store"
 	"github.com/datacustody/custody/internal/testkit"
 )
 
-func addr(t testing.TB) []string        { return testkit.ClickHouse(t).Config("writer").Addr }
 func auditor(t testing.TB) store.Config { return testkit.ClickHouse(t).Config("auditor") }
 
 // A wire stands between us and the server; it can be cut.
@@ -162,5 +162,29 @@ func TestSilentServer(t *testing.T) {
 		}
 	case <-time.After(30 * time.Second):
 		t.Fatal("Clock did not return")
+	}
+}
+
+// A block whose fate was open is judged anew when it is sent again.
+func TestInsertAgain(t *testing.T) {
+	w, c := newWire(t)
+	l, p := openLog(t, c), partition(t)
+	now, err := l.Clock(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := l.NewBlock()
+	b.Reset(p, now)
+	for _, r := range rows(0, 1000) {
+		b.Append(r)
+	}
+	i := ledger.Intent{End: 1000, RecordedAt: now, LeaseUntil: now.Add(time.Minute)}
+	if err := l.Insert(t.Context(), b, i); err != nil {
+		t.Fatal(err)
+	}
+	_ = w.listener.Close()
+	w.cut()
+	if err := l.Insert(t.Context(), b, i); !errors.Is(err, store.ErrNotSent) {
+		t.Errorf("Insert where nobody listens = %v, want ErrNotSent", err)
 	}
 }
