@@ -67,7 +67,7 @@ func (b *broker) loggedIn(topic string) [][]string {
 				b.t.Fatal(err)
 			}
 			for _, rec := range batch.Records {
-				values = append(values, string(rec.Message.Value))
+				values = append(values, string(rec.Value))
 			}
 			next = batch.Next
 		}

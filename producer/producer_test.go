@@ -257,30 +257,50 @@ func TestManyCallersShareBatches(t *testing.T) {
 
 func TestCloseFlushes(t *testing.T) {
 	b := startBroker(t, 1)
-	p := b.producer(producer.Options{Linger: 50 * time.Millisecond})
-	emitted := make(chan error)
-	b.spoil(2, func(r *kmsg.ProduceRequest) (kmsg.Response, error, bool) { return failing(kerr.NotEnoughReplicas)(r) })
-	started := make(chan struct{})
-	go func() { close(started); emitted <- p.EmitMessages(context.Background(), messages(3, 3)...) }()
-	<-started
-	for p.EmitMessages(t.Context()) != nil { // the other call has entered before this one returns, or fails with ErrClosed below
-		t.Fatal("an empty Emit fails")
-	}
-	closed := make(chan error)
+	b.spoil(1, failing(kerr.NotEnoughReplicas))
+	retrying, gate := make(chan struct{}), make(chan struct{})
+	p := b.producer(producer.Options{OnRetry: func(producer.Retry) { close(retrying); <-gate }})
+	emitted, closed := make(chan error), make(chan error)
+	go func() { emitted <- p.EmitMessages(context.Background(), messages(3, 3)...) }()
+	<-retrying
 	go func() { closed <- p.Close(context.Background()) }()
-	if err := <-emitted; err != nil && !errors.Is(err, producer.ErrClosed) {
-		t.Errorf("Emit = %v, want nil or ErrClosed", err)
-	} else if err == nil {
-		wantInOrder(t, b.logged(), 3, 3)
+	for !errors.Is(p.EmitMessages(t.Context()), producer.ErrClosed) {
+		time.Sleep(time.Millisecond) // until Close is under way
+	}
+	close(gate)
+	if err := <-emitted; err != nil {
+		t.Errorf("Emit under way = %v, want nil", err)
 	}
 	if err := <-closed; err != nil {
-		t.Errorf("Close = %v", err)
+		t.Errorf("Close = %v, want nil", err)
 	}
+	wantInOrder(t, b.logged(), 3, 3)
 	if err := p.EmitMessages(t.Context(), message("tmall:1", 0)); !errors.Is(err, producer.ErrClosed) {
 		t.Errorf("Emit after Close = %v, want ErrClosed", err)
 	}
 	if err := p.Close(t.Context()); err != nil {
 		t.Errorf("second Close = %v", err)
+	}
+}
+
+func TestEveryRequestAsksForAllInSyncReplicas(t *testing.T) {
+	b := startBroker(t, 2)
+	var acks sync.Map
+	b.spoil(1<<30, func(req *kmsg.ProduceRequest) (kmsg.Response, error, bool) {
+		acks.Store(req.Acks, true)
+		return nil, nil, false
+	})
+	if err := b.producer(producer.Options{}).EmitMessages(t.Context(), messages(10, 1)...); err != nil {
+		t.Fatal(err)
+	}
+	acks.Range(func(got, _ any) bool {
+		if got != int16(-1) {
+			t.Errorf("acks = %d, want -1 (all)", got)
+		}
+		return true
+	})
+	if _, ok := acks.Load(int16(-1)); !ok {
+		t.Error("no request was seen")
 	}
 }
 
