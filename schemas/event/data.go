@@ -2,6 +2,7 @@ package event
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -232,33 +233,43 @@ func (d *Decoder) list(t *tape, f Field, v uint32) bool {
 	n := 0
 	for i := v + 1; i < a.next; i = t.tokens[i].next {
 		if n++; t.tokens[i].kind != tokenString || t.tokens[i].start == t.tokens[i].end {
-			return d.bad(f, "must be a list of strings that are not empty")
+			return d.bad(f, ruleStrings)
 		}
 	}
-	return n <= fields[f].Max || d.bad(f, "has too many items")
+	return n <= fields[f].Max || d.bad(f, ruleTooMany)
 }
 
-const ruleRepeats = "must not have the same item twice"
+const (
+	ruleStrings = "must be a list of strings that are not empty"
+	ruleRepeats = "must not have the same item twice"
+	ruleTooMany = "has too many items"
+)
 
+// manyTerms reads a list of terms, all of it: an unknown term is reported before
+// whatever else is wrong with the list.
 func (d *Decoder) manyTerms(t *tape, f Field, v uint32) bool {
-	if !d.list(t, f, v) {
-		return false
+	a := &t.tokens[v]
+	if a.kind != tokenArray {
+		return d.bad(f, "must be a list")
 	}
-	from, list := len(d.terms), termsOf(d.record.Kind, f)
-	for i := v + 1; i < t.tokens[v].next; i++ {
-		term := d.vocabulary.Lookup(list, t.bytes(i))
-		if term == 0 {
-			return d.unknownTerm(f)
+	from, list, n, ok := len(d.terms), termsOf(d.record.Kind, f), 0, true
+	for i := v + 1; i < a.next; i = t.tokens[i].next {
+		if n++; t.tokens[i].kind != tokenString || t.tokens[i].start == t.tokens[i].end {
+			ok = d.bad(f, ruleStrings)
+			continue
 		}
-		for _, other := range d.terms[from:] {
-			if other == term {
-				return d.bad(f, ruleRepeats)
-			}
+		switch term := d.vocabulary.Lookup(list, t.bytes(i)); {
+		case term == 0:
+			ok = d.unknownTerm(f)
+		case n > fields[f].Max:
+		case slices.Contains(d.terms[from:], term):
+			ok = d.bad(f, ruleRepeats)
+		default:
+			d.terms = append(d.terms, term)
 		}
-		d.terms = append(d.terms, term)
 	}
 	d.record.terms[f] = d.terms[from:len(d.terms):len(d.terms)]
-	return true
+	return (n <= fields[f].Max || d.bad(f, ruleTooMany)) && ok
 }
 
 // names reads a list of parties or countries.

@@ -21,6 +21,8 @@ var oddValues = []string{
 	`{"name":"a"}`, `{"name":"a","version":""}`, `{"uri":"https://example.org/x"}`, `{"uri":"x","sha256":"0"}`, `[{"id":"a"}]`, `[{"id":"a","source":"b"},{"id":null}]`, `"\u4fe1\ud83d\ude00"`, `"\u0061"`, `"\n"`, `"\ud800"`,
 	`"` + strings.Repeat("a", 63) + `"`, `"` + strings.Repeat("a", 64) + `"`, `"` + strings.Repeat("a", 256) + `"`, `"` + strings.Repeat("a", 257) + `"`, `"` + strings.Repeat("é", 200) + `"`, `"` + strings.Repeat("é", 201) + `"`,
 	`["` + strings.Join(manyParties(256), `","`) + `"]`, `["` + strings.Join(manyParties(257), `","`) + `"]`, `{"id":{"id":{"id":[]}}}`,
+	`["nope",1]`, `[1,"nope"]`, `["name","name","nope"]`, `["nope",""]`, `["tmall","tmall",1]`, `["CN","CN","cn"]`, `["name",["name"],"nope"]`, `[{"a":["nope"]},"name"]`,
+	`["` + strings.Join(manyParties(65), `","`) + `"]`, `["name",` + strings.Repeat(`"name",`, 64) + `"nope"]`, `"ZZ"`, `"UK"`, `["ZZ"]`, `"XK"`,
 }
 
 func manyParties(n int) []string {

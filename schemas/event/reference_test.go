@@ -513,7 +513,6 @@ func (j *refJudge) list(shape, of, name string, v refNode) {
 	}
 	if v.kind != 'a' || len(v.items) > limit {
 		j.fault("bad-value", "data."+name)
-		return
 	}
 	seen := map[string]bool{}
 	var all []string
