@@ -196,8 +196,6 @@ func (d *Decoder) unknownTerm(f Field) bool {
 
 func isParty(s []byte) bool { return len(s) <= 63 && isName(s) }
 
-func isCountry(s []byte) bool { return len(s) == 2 && s[0]-'A' < 26 && s[1]-'A' < 26 }
-
 func readAttempt(s []byte) (n int64, ok bool) {
 	if len(s) > 4 {
 		return 0, false

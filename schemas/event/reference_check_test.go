@@ -128,7 +128,7 @@ func beyond(v refVerdict) bool {
 	for field := range v.fields {
 		shape, _ := refShape(v.kind, strings.TrimPrefix(field, "data."))
 		switch shape {
-		case "date", "datetime", "attempt", "subject", "country", "countries":
+		case "date", "datetime", "attempt", "subject":
 			continue
 		}
 		return v.reason == "bad-value" && hasWide(*v.data)

@@ -210,7 +210,6 @@ var (
 	refExtension = regexp.MustCompile(`^[a-z0-9]+$`)
 	refField     = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,39}$`)
 	refParty     = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
-	refCountry   = regexp.MustCompile(`^[A-Z]{2}$`)
 	refAttempt   = regexp.MustCompile(`^([1-9]\d{0,2}|1000)$`)
 	refSHA256    = regexp.MustCompile(`^[0-9A-Fa-f]{64}$`)
 	refRFC3339   = regexp.MustCompile(`^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$`)
@@ -562,7 +561,7 @@ func (j *refJudge) scalar(shape, of, name string, v refNode) (value, reason stri
 		j.scan("data."+name, v.text, false)
 		return bad(refParty.MatchString(v.text))
 	case "country":
-		return bad(refCountry.MatchString(v.text))
+		return bad(slices.Contains(event.CountryCodes(), v.text))
 	case "text":
 		j.scan("data."+name, v.text, false)
 		return bad(len(v.text) <= limit)

@@ -114,7 +114,7 @@ func shape(c *catalog.Catalog, k kind, u use) schema {
 	case event.PartyID:
 		return schema{"type": "string", "pattern": partyRegexp}
 	case event.Country:
-		return schema{"type": "string", "pattern": "^[A-Z]{2}$"}
+		return schema{"type": "string", "enum": countries()}
 	case event.OneTerm:
 		return schema{"type": "string", "enum": terms(c, k.list(u))}
 	case event.ManyTerms:
@@ -122,7 +122,7 @@ func shape(c *catalog.Catalog, k kind, u use) schema {
 	case event.PartyIDs:
 		return list(schema{"type": "string", "pattern": partyRegexp}, limit)
 	case event.Countries:
-		return list(schema{"type": "string", "pattern": "^[A-Z]{2}$"}, limit)
+		return list(schema{"type": "string", "enum": countries()}, limit)
 	case event.Bool:
 		return schema{"type": "boolean"}
 	case event.Integer:
@@ -154,6 +154,14 @@ func terms(c *catalog.Catalog, l event.List) []any {
 	var all []any
 	for _, t := range c.List(l).Terms {
 		all = append(all, t.ID)
+	}
+	return all
+}
+
+func countries() []any {
+	var all []any
+	for _, code := range event.CountryCodes() {
+		all = append(all, code)
 	}
 	return all
 }
