@@ -5,7 +5,7 @@ TOOL      = $(GO) tool -modfile=tools/go.mod
 BENCHTIME ?= 1s
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev build test test-docs check lint gen bench
+.PHONY: help demo dev build test test-kafka test-docs check lint gen bench
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -21,6 +21,9 @@ build: ## bin/custody
 
 test: ## every test that needs Go and Node only
 	$(GO) test ./...
+
+test-kafka: ## the suites that need Kafka, on a real Apache Kafka (needs a JDK 17 and Maven)
+	deploy/kafka/run $(GO) test -count=1 ./internal/stream ./producer ./consumers/lineage ./test
 
 test-docs: ## every command of the documents (needs bash, curl and kcat)
 	$(GO) test -count=1 -tags docs -run TestDocs ./test
