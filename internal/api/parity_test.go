@@ -6,14 +6,14 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/datacustody/custody/internal/api"
 	"github.com/datacustody/custody/schemas/event"
+	"github.com/datacustody/custody/schemas/event/eventtest"
 )
 
 // late is after every event of the contract's examples.
@@ -60,19 +60,14 @@ func eventsOfTheContract(t *testing.T) map[string]string {
 		"partition":   strings.Replace(collected("1"), `"id"`, `"partitionkey":"`+person+`","id"`, 1),
 		"zone, lower": strings.Replace(collected("1"), "2026-11-20T11:59:00Z", "2026-11-20t19:59:00.123456789123+08:00", 1),
 	}
-	files, err := filepath.Glob("../../schemas/event/testdata/valid/*.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, f := range eventtest.Valid() {
 		var e map[string]json.RawMessage
-		if json.Unmarshal(text, &e) == nil && e["specversion"] != nil && e["data"] != nil {
-			events[filepath.Base(name)] = string(text)
+		if len(f.Message.Headers) == 1 && json.Unmarshal(f.Message.Value, &e) == nil && e["specversion"] != nil && e["data"] != nil {
+			events[f.Name] = string(f.Message.Value)
 		}
+	}
+	if len(events) < 30 {
+		t.Fatalf("%d events, want those of the contract", len(events))
 	}
 	return events
 }
@@ -88,6 +83,9 @@ func (f *fixture) binary(body string, sparing bool) *httptest.ResponseRecorder {
 	var headers []string
 	for name, value := range e {
 		text := string(value) // a number or a boolean
+		if text == "null" {
+			continue
+		}
 		if value[0] == '"' {
 			if err := json.Unmarshal(value, &text); err != nil {
 				f.t.Fatal(err)
@@ -177,5 +175,50 @@ func TestTheKeyIsTheSubjectWhereverItStands(t *testing.T) {
 		if w := newFixture(t, api.Options{}).post("/v1/events", structured, body); w.Code != http.StatusUnprocessableEntity {
 			t.Errorf("%s: answer = %d, want 422", name, w.Code)
 		}
+	}
+}
+
+// overHTTP sends a Kafka message as an HTTP client would have sent it.
+func (f *fixture) overHTTP(path string, m *event.Message) *httptest.ResponseRecorder {
+	f.t.Helper()
+	r := httptest.NewRequestWithContext(f.t.Context(), http.MethodPost, path, bytes.NewReader(m.Value))
+	for _, h := range m.Headers {
+		name := strings.ToLower(h.Name)
+		if attribute, ok := strings.CutPrefix(name, "ce_"); ok {
+			r.Header.Add("ce-"+attribute, encode(string(h.Value), true))
+		} else if name == "content-type" {
+			r.Header.Add("Content-Type", string(h.Value))
+		}
+	}
+	w := httptest.NewRecorder()
+	f.handler.ServeHTTP(w, r)
+	return w
+}
+
+// What the gateway says of a message is what the consumer says, but that the
+// gateway sets the key.
+func TestTheGatewaySaysWhatTheConsumerSays(t *testing.T) {
+	for _, x := range slices.Concat(eventtest.Valid(), eventtest.Invalid()) {
+		t.Run(x.Name, func(t *testing.T) {
+			f := newFixture(t, api.Options{Now: func() time.Time { return noon }})
+			w := f.overHTTP("/v1/events:check", &x.Message)
+			if x.Reason == event.ReasonContentMode && (w.Code == http.StatusUnsupportedMediaType || w.Code == http.StatusBadRequest && x.Name == "invalid/content-type-batch") {
+				return // HTTP has a status for it, and takes batches
+			}
+			a := parse(t, w)
+			if w.Code != http.StatusOK || len(a.Events) != 1 {
+				t.Fatalf("answer = %d %s", w.Code, w.Body)
+			}
+			want := x.Reason.String()
+			if x.Reason == event.ReasonKeyMismatch || x.Name == "invalid/personal-key" {
+				want = ""
+			}
+			if got := a.Events[0]; got.Reason != want || got.Field != x.Field {
+				t.Errorf("answer = %q of %q, want %q of %q", got.Reason, got.Field, want, x.Field)
+			}
+			if emitted := f.overHTTP("/v1/events", &x.Message).Code == http.StatusAccepted; emitted != (want == "") {
+				t.Errorf("emitted: %v, though it would be rejected for %q", emitted, want)
+			}
+		})
 	}
 }
