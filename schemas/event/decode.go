@@ -27,6 +27,7 @@ type Decoder struct {
 
 	attributes [attributeCount][]byte
 	given      uint16 // which attributes the event has, one bit each
+	isBinary   bool
 	malformed  uint16 // which attributes must not be stored
 
 	body, inner tape  // of the value, of data_base64
@@ -38,7 +39,7 @@ type Decoder struct {
 	decoded   []byte // what data_base64 holds, hashes in lower case
 	terms     []Term
 	items     [][]byte
-	source    []byte // the last source that took long to judge
+	source    []byte // the last good source
 	lowercase []byte
 }
 
@@ -73,7 +74,7 @@ func (d *Decoder) begin(now time.Time) {
 	d.record.reset()
 	d.faults.reset()
 	d.latest = now.Add(d.maxAhead).UnixNano()
-	d.given, d.malformed, d.present, d.hasData = 0, 0, 0, false
+	d.given, d.malformed, d.present, d.hasData, d.isBinary = 0, 0, 0, false, false
 	d.terms, d.items, d.lowercase = d.terms[:0], d.items[:0], d.lowercase[:0]
 }
 

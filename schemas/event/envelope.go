@@ -107,7 +107,7 @@ func (d *Decoder) readBinary(value []byte) bool {
 		return d.syntax("")
 	}
 	h := &d.headers
-	d.attributes, d.given = h.attributes, h.given
+	d.attributes, d.given, d.isBinary = h.attributes, h.given, true
 	if h.hasType {
 		d.attributes[nameDatacontenttype] = h.contentType
 		d.given |= 1 << nameDatacontenttype
@@ -170,15 +170,18 @@ func (d *Decoder) judgeName(n name) bool {
 		d.malformed |= 1 << n
 		d.personalFault(nameTexts[n])
 	}
-	if len(b) > maxID || hasControl(b) {
+	if len(b) > maxID || d.hasControl(b) {
 		d.attributeFault(n, "is 1 to 256 bytes without control characters", "shorten it")
 		return false
 	}
 	return true
 }
 
-// hasControl finds control characters; JSON has none that the tape would have let pass.
-func hasControl(b []byte) bool {
+// hasControl finds control characters in headers; no JSON that was read has any.
+func (d *Decoder) hasControl(b []byte) bool {
+	if !d.isBinary {
+		return false
+	}
 	for i, c := range b {
 		if c < 0x20 || c == 0x7f || c == 0xc2 && i+1 < len(b) && b[i+1] < 0xa0 {
 			return true
@@ -188,8 +191,11 @@ func hasControl(b []byte) bool {
 }
 
 // isReference says that b is a URI reference (RFC 3986). A plain absolute path
-// is one; of others the last good one is remembered.
+// is one. The last good one is remembered: an emitter has few.
 func (d *Decoder) isReference(b []byte) bool {
+	if bytes.Equal(b, d.source) {
+		return true
+	}
 	plain, fragment := b[0] == '/' && (len(b) == 1 || b[1] != '/'), false
 	for i, c := range b {
 		switch {
@@ -206,11 +212,10 @@ func (d *Decoder) isReference(b []byte) bool {
 			return false
 		}
 	}
-	if plain || bytes.Equal(b, d.source) {
-		return true
-	}
-	if _, err := url.Parse(string(b)); err != nil {
-		return false
+	if !plain {
+		if _, err := url.Parse(string(b)); err != nil {
+			return false
+		}
 	}
 	d.source = append(d.source[:0], b...)
 	return true
@@ -284,10 +289,10 @@ func (d *Decoder) judgeExtensions() {
 var partitionkey = []byte("partitionkey")
 
 func (d *Decoder) judgeExtension(e *Extension) {
-	if d.scanner.personal(e.Value, false) || d.scanner.personal(e.Name, false) {
+	if d.scanner.personal(e.Value, false) || len(e.Name) >= minNumber && d.scanner.personal(e.Name, false) {
 		d.personalFault(d.scanner.shown(e.Name))
 	}
-	ok := len(e.Name) > 0 && len(e.Value) <= maxExtension && !hasControl(e.Value)
+	ok := len(e.Name) > 0 && len(e.Value) <= maxExtension && !d.hasControl(e.Value)
 	for _, c := range e.Name {
 		ok = ok && classes[c]&classAttr != 0
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/datacustody/custody/schemas/event"
+	"github.com/datacustody/custody/schemas/event/eventtest"
 )
 
 const (
@@ -167,6 +168,9 @@ func FuzzDecodeStructured(f *testing.F) {
 	for _, headers := range []string{"ce_id: e-1", "CE_ID: e-1", "ce_id: e-2", "ce_nothing: x", "content-type: application/cloudevents+json", "Content-Type: text/plain", "x: \xff", "ce_sequence: 7", "ce_id: \xff", "ce_datacontenttype: application/json"} {
 		f.Add(base, "", "application/cloudevents+json", headers)
 	}
+	for _, x := range append(eventtest.Valid(), eventtest.Invalid()...) {
+		f.Add(x.Message.Value, string(x.Message.Key), "application/cloudevents+json", "")
+	}
 	d := event.NewDecoder(event.Options{})
 	f.Fuzz(func(t *testing.T, value []byte, key, contentType, headers string) {
 		m := &event.Message{Key: []byte(key), Value: value, Headers: headerLines("content-type: " + contentType + "\n" + headers)}
@@ -186,6 +190,14 @@ func headerLines(s string) []event.Header {
 		}
 	}
 	return all
+}
+
+func linesOf(headers []event.Header) string {
+	var lines []string
+	for _, h := range headers {
+		lines = append(lines, h.Name+": "+string(h.Value))
+	}
+	return strings.Join(lines, "\n")
 }
 
 const seedHeaders = "content-type: application/json\nce_specversion: 1.0\nce_id: e-1\nce_source: /s\nce_type: org.datacustody.%s.v1\nce_time: 2026-11-02T09:30:00Z\nce_traceparent: 00-1"
@@ -211,6 +223,9 @@ func FuzzDecodeBinary(f *testing.F) {
 	}
 	for _, value := range []string{"", "null", "[]", "1", `"x"`, "{", "\xef\xbb\xbf{}", strings.Repeat("[", 16) + strings.Repeat("]", 16), `{"a":` + strings.Repeat("[", 15) + strings.Repeat("]", 15) + "}", `{"a":` + strings.Repeat("[", 14) + strings.Repeat("]", 14) + "}"} {
 		f.Add([]byte(value), base, "")
+	}
+	for _, x := range append(eventtest.Valid(), eventtest.Invalid()...) {
+		f.Add(x.Message.Value, linesOf(x.Message.Headers), string(x.Message.Key))
 	}
 	d := event.NewDecoder(event.Options{})
 	f.Fuzz(func(t *testing.T, value []byte, headers, key string) {

@@ -38,7 +38,8 @@ const maxDepth = 16
 // nothing after the value.
 type tape struct {
 	text   []byte
-	tokens []token
+	tokens []token // of the last text read; those before used are of this one
+	used   int
 	arena  []byte // of strings that had escapes
 	pos    int
 }
@@ -48,7 +49,11 @@ func (t *tape) read(text []byte) bool {
 	if len(text) >= 3 && text[0] == 0xef && text[1] == 0xbb && text[2] == 0xbf {
 		text = text[3:]
 	}
-	t.text, t.tokens, t.arena, t.pos = text, t.tokens[:0], t.arena[:0], 0
+	t.text, t.used, t.arena, t.pos = text, 0, t.arena[:0], 0
+	// A value and the comma after it are two bytes; only an object or array that is never closed is less.
+	if most := len(text)/2 + 1 + maxDepth; len(t.tokens) < most {
+		t.tokens = make([]token, 2*most)
+	}
 	if !t.value(0) {
 		return false
 	}
@@ -101,9 +106,9 @@ func (t *tape) value(depth int) bool {
 
 // add adds a value that is one token.
 func (t *tape) add(kind tokenKind, escaped bool, start, end int) {
-	t.tokens = append(t.tokens, token{
-		kind: kind, escaped: escaped, start: uint32(start), end: uint32(end), next: uint32(len(t.tokens) + 1),
-	})
+	k := &t.tokens[t.used]
+	t.used++
+	k.kind, k.escaped, k.name, k.start, k.end, k.next = kind, escaped, noName, uint32(start), uint32(end), uint32(t.used)
 }
 
 func (t *tape) literal(kind tokenKind, text string) bool {
@@ -157,7 +162,7 @@ func (t *tape) number() bool {
 }
 
 func (t *tape) array(depth int) bool {
-	self := len(t.tokens)
+	self := t.used
 	t.add(tokenArray, false, t.pos, t.pos)
 	t.pos++
 	t.space()
@@ -175,12 +180,12 @@ func (t *tape) array(depth int) bool {
 			}
 		}
 	}
-	t.tokens[self].next = uint32(len(t.tokens))
+	t.tokens[self].next = uint32(t.used)
 	return true
 }
 
 func (t *tape) object(depth int) bool {
-	self := len(t.tokens)
+	self := t.used
 	t.add(tokenObject, false, t.pos, t.pos)
 	t.pos++
 	t.space()
@@ -188,7 +193,7 @@ func (t *tape) object(depth int) bool {
 	if !t.at("}") {
 		for {
 			t.space()
-			name := uint32(len(t.tokens))
+			name := uint32(t.used)
 			if t.pos == len(t.text) || t.text[t.pos] != '"' || !t.str(tokenName) || !t.fresh(&seen, uint32(self), name) {
 				return false
 			}
@@ -205,7 +210,7 @@ func (t *tape) object(depth int) bool {
 			}
 		}
 	}
-	t.tokens[self].next = uint32(len(t.tokens))
+	t.tokens[self].next = uint32(t.used)
 	return true
 }
 

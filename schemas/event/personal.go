@@ -12,7 +12,7 @@ type scanner struct{ buf []byte }
 // bank cards of any issuer, also in groups: free text can hold those, while of
 // order numbers one in ten passes Luhn.
 func (p *scanner) personal(s []byte, wide bool) bool {
-	if len(s) < 4 || !suspicious(s) {
+	if !suspicious(s) {
 		return false
 	}
 	s = p.normalise(s)
@@ -43,26 +43,32 @@ func (p *scanner) personal(s []byte, wide bool) bool {
 	return false
 }
 
+// minNumber is the length of the shortest personal number.
+const minNumber = 11
+
 // suspicious says that s has what every personal value has: an "@", a run of
 // eleven characters that a number is made of, or a full-width digit. Of the
 // last, UTF-8 begins with 0xef. Only every eleventh byte need be looked at.
 func suspicious(s []byte) bool {
+	if len(s) < minNumber {
+		return bytes.IndexByte(s, '@') >= 0
+	}
 	if bytes.IndexByte(s, '@') >= 0 || bytes.IndexByte(s, 0xef) >= 0 {
 		return true
 	}
-	for at := 10; at < len(s); at += 11 {
+	for at := minNumber - 1; at < len(s); at += minNumber {
 		if classes[s[at]]&classNumber == 0 {
 			continue
 		}
 		from := at
-		for from > 0 && at-from < 11 && classes[s[from-1]]&classNumber != 0 {
+		for from > 0 && at-from < minNumber && classes[s[from-1]]&classNumber != 0 {
 			from--
 		}
 		to := at + 1
-		for to < len(s) && to-from < 11 && classes[s[to]]&classNumber != 0 {
+		for to < len(s) && to-from < minNumber && classes[s[to]]&classNumber != 0 {
 			to++
 		}
-		if to-from >= 11 {
+		if to-from >= minNumber {
 			return true
 		}
 	}

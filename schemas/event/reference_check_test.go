@@ -45,7 +45,7 @@ func compare(t *testing.T, d *event.Decoder, m *event.Message) {
 	case field != "" && want.fields != nil && reason == want.reason && !want.fields[field]:
 		t.Fatalf("%s: field = %q, want one of %v\n%s", reason, field, fields(want), dump(m))
 	}
-	if fault := againstSchema(want); fault != "" {
+	if fault := againstSchema(m, want); fault != "" {
 		t.Fatalf("schema of %s %s\n%s", want.kind, fault, dump(m))
 	}
 	if fault := againstSDK(m, want); fault != "" {
@@ -103,8 +103,13 @@ var refSchemas = sync.OnceValue(func() map[string]*jsonschema.Schema {
 	return all
 })
 
-// againstSchema says where the published schema of the kind and the verdict part.
-func againstSchema(v refVerdict) string {
+// againstSchema says where the published schemas and the verdict part.
+func againstSchema(m *event.Message, v refVerdict) string {
+	if n, err := refParse(m.Value); err == nil && v.reason == "" && n.members["specversion"].kind != 0 {
+		if err := refSchemas()["envelope"].Validate(refAny(n)); err != nil {
+			return "(its envelope) rejects an event that is accepted: " + err.Error()
+		}
+	}
 	if v.kind == "" || v.data == nil || v.data.kind == '0' {
 		return ""
 	}

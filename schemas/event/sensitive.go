@@ -22,7 +22,7 @@ func Sensitive(m *Message) bool {
 
 // anywhere scans every string of a tape, and what a data_base64 holds.
 func (p *scanner) anywhere(t *tape, outer bool) bool {
-	for i := range t.tokens {
+	for i := range t.used {
 		k := t.tokens[i].kind
 		if k != tokenString && k != tokenName {
 			continue

@@ -79,12 +79,19 @@ func (v *Vocabulary) Text(l List, t Term) string { return v.lists[l].texts[t] }
 // Len is the number of terms in a list.
 func (v *Vocabulary) Len(l List) int { return len(v.lists[l].texts) - 1 }
 
-// terms are names by number, found by an open-addressed table at most half
-// full. The table is built once; its hash reads the ends of a name only.
+// terms are names by number, found by an open-addressed table at most a third
+// full. Its hash reads the first and the last eight bytes of a name, which are
+// all of one that is no longer than sixteen.
 type terms struct {
 	texts []string // from 1
-	slots []Term
+	slots []slot
 	shift uint
+}
+
+type slot struct {
+	first, last uint64
+	size        uint32
+	term        Term // 0: the slot is empty
 }
 
 func newTerms(texts []string) terms {
@@ -92,36 +99,44 @@ func newTerms(texts []string) terms {
 	for 1<<bits < 3*len(texts) {
 		bits++
 	}
-	t := terms{texts: append([]string{""}, texts...), slots: make([]Term, 1<<bits), shift: uint(64 - bits)}
+	t := terms{texts: append([]string{""}, texts...), slots: make([]slot, 1<<bits), shift: uint(64 - bits)}
 	for n, text := range t.texts[1:] {
-		at := hash([]byte(text)) >> t.shift
-		for t.slots[at] != 0 {
+		first, last := ends([]byte(text))
+		at := mix(first, last) >> t.shift
+		for t.slots[at].term != 0 {
 			at = (at + 1) & uint64(len(t.slots)-1)
 		}
-		t.slots[at] = Term(n + 1)
+		t.slots[at] = slot{first, last, uint32(len(text)), Term(n + 1)}
 	}
 	return t
 }
 
 func (t *terms) find(text []byte) Term {
-	for at := hash(text) >> t.shift; ; at = (at + 1) & uint64(len(t.slots)-1) {
-		n := t.slots[at]
-		if n == 0 || string(text) == t.texts[n] {
-			return n
+	first, last := ends(text)
+	for at := mix(first, last) >> t.shift; ; at++ {
+		s := &t.slots[at&uint64(len(t.slots)-1)]
+		if s.term == 0 {
+			return 0
+		}
+		if s.first == first && s.last == last && int(s.size) == len(text) && (len(text) <= 16 || string(text) == t.texts[s.term]) {
+			return s.term
 		}
 	}
 }
 
-// hash mixes the first and the last bytes of b and its length.
-func hash(b []byte) uint64 {
-	var first, last uint64
+// ends are the first and the last eight bytes of b, of a short one less.
+func ends(b []byte) (first, last uint64) {
 	switch n := len(b); {
 	case n >= 8:
-		first, last = binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[n-8:])
+		return binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[n-8:])
 	case n >= 4:
-		first, last = uint64(binary.LittleEndian.Uint32(b)), uint64(binary.LittleEndian.Uint32(b[n-4:]))
+		return uint64(binary.LittleEndian.Uint32(b)), uint64(binary.LittleEndian.Uint32(b[n-4:]))
 	case n > 0:
-		first, last = uint64(b[0])<<8|uint64(b[n/2]), uint64(b[n-1])
+		return uint64(b[0])<<8 | uint64(b[n/2]), uint64(b[n-1])
 	}
-	return (first ^ last*0xff51afd7ed558ccd ^ uint64(len(b))) * 0x9e3779b97f4a7c15
+	return 0, 0
+}
+
+func mix(first, last uint64) uint64 {
+	return (first ^ last*0xff51afd7ed558ccd) * 0x9e3779b97f4a7c15
 }
