@@ -2,6 +2,7 @@ package lineage
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"time"
 
@@ -39,8 +40,8 @@ type Recipient struct {
 
 // Recipients returns every party that got the data, whoever passed them on and
 // over however many hops, and every party that was seen to hold them without
-// being their controller; by the length of their paths, then by name. Flows that
-// are given twice count once.
+// being their controller; by the length of their paths, then by name. A flow
+// that is given twice counts once.
 func Recipients(flows []Flow) []Recipient {
 	flows = distinct(flows)
 	found := map[string]*Recipient{}
@@ -100,18 +101,32 @@ func at(found map[string]*Recipient, party string) *Recipient {
 	return r
 }
 
-// distinct leaves out flows that are there twice.
+// distinct leaves out flows that are there twice. Two that share a name but not
+// what they say stay both: a producer's mistake must not hide a recipient.
 func distinct(flows []Flow) []Flow {
-	seen := make(map[Ref]bool, len(flows))
+	seen := make(map[Ref][]int, len(flows))
 	out := make([]Flow, 0, len(flows))
-	for _, f := range flows {
-		if f.Event == (Ref{}) || !seen[f.Event] {
-			out = append(out, f)
+	for i := range flows {
+		f := &flows[i]
+		again := func(n int) bool { return out[n].saysTheSame(f) }
+		if f.Event != (Ref{}) && slices.ContainsFunc(seen[f.Event], again) {
+			continue
 		}
-		seen[f.Event] = true
+		seen[f.Event] = append(seen[f.Event], len(out))
+		out = append(out, *f)
 	}
 	return out
 }
+
+// saysTheSame compares what the sender said, not what the log adds.
+func (f Flow) saysTheSame(other *Flow) bool {
+	o := *other
+	f.RecordedAt, f.Misplaced, f.Findings = o.RecordedAt, o.Misplaced, o.Findings
+	f.Subject = o.Subject
+	return f.Time.Equal(o.Time) && reflect.DeepEqual(f.withoutTime(), o.withoutTime())
+}
+
+func (f Flow) withoutTime() Flow { f.Time = time.Time{}; return f }
 
 // add notes what f says of its recipient.
 func (r *Recipient) add(f *Flow) {

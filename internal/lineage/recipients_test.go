@@ -70,6 +70,10 @@ func TestRecipients(t *testing.T) {
 			[]lineage.Flow{with(share("1", "tmall", "", 1), func(f *lineage.Flow) { f.Kind = event.KindDisclosed })},
 			[]string{"tmall>*public"},
 		},
+		"two events of one name": {
+			[]lineage.Flow{share("1", "tmall", "cainiao", 1), share("1", "tmall", "sto", 1)},
+			[]string{"tmall>cainiao", "tmall>sto"},
+		},
 		"used by the controller": {
 			[]lineage.Flow{with(share("1", "tmall", "", 1), func(f *lineage.Flow) { f.Kind = event.KindUsed })},
 			nil,
@@ -175,8 +179,8 @@ func walk(flows []lineage.Flow, party string, most int) int {
 		given[f.Recipient] = true
 	}
 	best := 0
-	var go_ func(at string, n int)
-	go_ = func(at string, n int) {
+	var visit func(at string, n int)
+	visit = func(at string, n int) {
 		if n > 1 && at == party && (best == 0 || n < best) {
 			best = n
 		}
@@ -185,13 +189,13 @@ func walk(flows []lineage.Flow, party string, most int) int {
 		}
 		for _, f := range flows {
 			if f.Holder == at && f.Recipient != at {
-				go_(f.Recipient, n+1)
+				visit(f.Recipient, n+1)
 			}
 			if at == "tmall" && f.Holder != "tmall" && !given[f.Holder] {
-				go_(f.Holder, n+1) // it had the data of the controller, nobody knows how
+				visit(f.Holder, n+1) // it had the data of the controller, nobody knows how
 			}
 		}
 	}
-	go_("tmall", 1)
+	visit("tmall", 1)
 	return best
 }

@@ -46,8 +46,14 @@ func BenchmarkAppend(b *testing.B) {
 	}
 }
 
-// BenchmarkInsert is a block of 65,536 rows sent and stored.
+// BenchmarkInsert is a block sent and stored.
 func BenchmarkInsert(b *testing.B) {
+	for _, n := range []int{1, 1000, batch} {
+		b.Run(fmt.Sprint(n, "-rows"), func(b *testing.B) { benchmarkInsert(b, n) })
+	}
+}
+
+func benchmarkInsert(b *testing.B, rows int) {
 	l, p := writer(b), partition(b)
 	block := l.NewBlock()
 	now, err := l.Clock(b.Context())
@@ -55,18 +61,21 @@ func BenchmarkInsert(b *testing.B) {
 		b.Fatal(err)
 	}
 	block.Reset(p, now)
-	for n := range batch {
+	for n := range rows {
 		block.Append(order(b, n))
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		err := l.Insert(b.Context(), block, ledger.Intent{End: batch, RecordedAt: now, LeaseUntil: time.Now().Add(time.Minute)})
+		err := l.Insert(b.Context(), block, ledger.Intent{End: int64(rows), RecordedAt: now, LeaseUntil: time.Now().Add(time.Minute)})
 		if err != nil {
 			b.Fatal(err)
 		}
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*batch), "ns/row")
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*rows), "ns/row")
+	if rows < batch {
+		return
+	}
 	size := answer(b, "admin", `SELECT toString(round(sum(bytes_on_disk) / sum(rows))) FROM system.parts
-		WHERE database = 'custody' AND table = 'log' AND active AND rows >= ?`, batch)
-	b.Logf("%s bytes a row on disk, %d in memory", size[0], block.Bytes()/batch)
+		WHERE database = 'custody' AND table = 'log' AND active AND rows >= ?`, rows)
+	b.Logf("%s bytes a row on disk, %d in memory", size[0], block.Bytes()/rows)
 }
