@@ -200,3 +200,29 @@ func againstSDK(m *event.Message, v refVerdict) string {
 	}
 	return ""
 }
+
+// TestEnvelopeSchemaRejects shows that the published envelope is no empty shell.
+func TestEnvelopeSchemaRejects(t *testing.T) {
+	good := seedEvent("data.used", seedData("data.used", true))
+	tests := map[string][2]string{
+		"another specversion": {`"1.0"`, `"0.3"`},
+		"no id":               {`"id":"e-1",`, ``},
+		"unknown type":        {`data.used.v1`, `data.user.v1`},
+		"raw subject":         {seedSubject, "tmall:12345"},
+		"no subject":          {`"subject":"` + seedSubject + `",`, ``},
+		"time without zone":   {`+08:00`, ``},
+		"another schema":      {`"sequence":"7"`, `"dataschema":"https://example.org"`},
+		"upper-case name":     {`"sequence"`, `"Sequence"`},
+		"bad data":            {`"purpose"`, `"purpos"`},
+		"no data":             {`"data"`, `"date"`},
+	}
+	for name, bend := range tests {
+		n, err := refParse([]byte(strings.Replace(good, bend[0], bend[1], 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if refSchemas()["envelope"].Validate(refAny(n)) == nil {
+			t.Errorf("%s: Validate = nil, want an error", name)
+		}
+	}
+}

@@ -202,6 +202,7 @@ func envelopeSchema(kinds []kind) schema {
 		switch k.Subject {
 		case event.SubjectRequired:
 			then["required"] = []string{"subject"}
+			then["properties"].(schema)["subject"] = schema{"type": "string"}
 		case event.SubjectForbidden:
 			then["properties"].(schema)["subject"] = schema{"type": "null"}
 		}
@@ -222,10 +223,12 @@ func envelopeSchema(kinds []kind) schema {
 			"datacontenttype": schema{"type": []string{"string", "null"}},
 			"partitionkey":    schema{"type": []string{"string", "null"}},
 			"data":            schema{"type": "object"},
+			"data_base64":     schema{"type": []string{"string", "null"}, "contentEncoding": "base64", "contentMediaType": "application/json"},
 		},
 		"patternProperties":    schema{"^[a-z0-9]+$": true},
 		"additionalProperties": false,
-		"required":             []string{"specversion", "id", "source", "type", "time", "data"},
+		"required":             []string{"specversion", "id", "source", "type", "time"},
+		"anyOf":                []schema{{"required": []string{"data"}}, {"required": []string{"data_base64"}}},
 		"allOf":                each,
 	}
 }
