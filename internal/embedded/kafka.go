@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/twmb/franz-go/pkg/kfake"
 )
@@ -15,7 +17,9 @@ import (
 // process, not a power cut (as with Kafka's own defaults on one broker).
 type Kafka struct {
 	cluster *kfake.Cluster
+	log     *logFile
 	release func()
+	reserve atomic.Uint64
 	close   sync.Once
 }
 
@@ -26,19 +30,27 @@ func StartKafka(_ context.Context, dir string, port int) (*Kafka, error) {
 	if err != nil {
 		return nil, err
 	}
-	cluster, err := kfake.NewCluster(
+	log, err := openLog(filepath.Join(dir, "kafka.log"))
+	if err != nil {
+		release()
+		return nil, fmt.Errorf("start embedded Kafka: %w", err)
+	}
+	k := &Kafka{log: log, release: func() { _ = log.Close(); release() }}
+	k.reserve.Store(reserve)
+	k.cluster, err = kfake.NewCluster(
 		kfake.NumBrokers(1),
 		kfake.Ports(port),
 		kfake.ClusterID("custody-embedded"),
 		kfake.DataDir(dir),
 		kfake.ListenFn(func(_, _ string) (net.Listener, error) { return listen("Kafka", port) }),
-		kfake.BrokerConfigs(map[string]string{"group.initial.rebalance.delay.ms": "0"}),
+		kfake.WithLogger(kfake.BasicLogger(log, kfake.LogLevelWarn)),
 	)
 	if err != nil {
-		release()
+		k.release()
 		return nil, fmt.Errorf("start embedded Kafka: %w", err)
 	}
-	return &Kafka{cluster: cluster, release: release}, nil
+	k.refuseWhenFull(dir)
+	return k, nil
 }
 
 // Addr is the broker's address.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -216,6 +217,29 @@ func TestKafkaListsOffsets(t *testing.T) {
 	p := r.Topics[topic][0]
 	if p.Error != nil || p.FirstOffset != 0 || p.LastOffset != 3 {
 		t.Errorf("offsets = %d to %d (%v), want 0 to 3", p.FirstOffset, p.LastOffset, p.Error)
+	}
+}
+
+// TestKafkaRefusesWhenTheDiskIsFull, says why, and goes on when there is space.
+func TestKafkaRefusesWhenTheDiskIsFull(t *testing.T) {
+	dir := t.TempDir()
+	k := startKafka(t, dir)
+	undo := k.FillDisk()
+	b := dial(t, k.Addr())
+	b.create()
+	if err := b.produce([]byte("v")); !errors.Is(err, kafka.KafkaStorageError) {
+		t.Errorf("produce to a full disk = %v, want %v", err, kafka.KafkaStorageError)
+	}
+	log, err := os.ReadFile(filepath.Join(dir, "kafka.log"))
+	if err != nil || !strings.Contains(string(log), dir+": the disk is full") {
+		t.Errorf("kafka.log = %q (%v), want one that says that the disk is full", log, err)
+	}
+	undo()
+	if err := b.produce([]byte("v")); err != nil {
+		t.Errorf("produce when there is space = %v, want nil", err)
+	}
+	if got := b.count(); got != 1 {
+		t.Errorf("records = %d, want 1", got)
 	}
 }
 

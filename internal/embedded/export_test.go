@@ -1,0 +1,7 @@
+package embedded
+
+// FillDisk makes the disk look full to k until undo.
+func (k *Kafka) FillDisk() (undo func()) {
+	k.reserve.Store(1 << 62)
+	return func() { k.reserve.Store(reserve) }
+}
