@@ -8,17 +8,6 @@ import (
 	"github.com/datacustody/custody/schemas/event"
 )
 
-// refLists are the lists by their names in YAML.
-var refLists = map[string]event.List{
-	"origin": event.ListOrigin, "relationship": event.ListRelationship, "channel": event.ListChannel,
-	"notice-channel": event.ListNoticeChannel, "legal-basis": event.ListLegalBasis, "consent-form": event.ListConsentForm,
-	"protection": event.ListProtection, "necessity": event.ListNecessity, "mechanism": event.ListMechanism,
-	"disclosure-ground": event.ListDisclosureGround, "audience": event.ListAudience, "ground": event.ListGround,
-	"scope": event.ListScope, "method": event.ListMethod, "exemption": event.ListExemption, "refusal": event.ListRefusal,
-	"category": event.ListCategory, "purpose": event.ListPurpose, "state": event.ListState, "delivery": event.ListDelivery,
-	"action": event.ListAction, "operation-action": event.ListOperationAction,
-}
-
 // decoded writes a record as the reference writes its values.
 func decoded(r *event.Record) map[string]string {
 	v := map[string]string{}
