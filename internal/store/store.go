@@ -28,6 +28,9 @@ var (
 	ErrNotSent = errors.New("not sent")
 )
 
+// NotStored says whether an error of Log.Insert is certain to have stored nothing.
+func NotStored(err error) bool { return errors.Is(err, ErrLease) || errors.Is(err, ErrNotSent) }
+
 // check says what is missing. It never names a password.
 func (c Config) check() error {
 	if len(c.Addr) == 0 {
