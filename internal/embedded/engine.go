@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -45,17 +46,41 @@ func Engine(ctx context.Context, progress func(string)) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	library := filepath.Join(dir, "node_modules", filepath.FromSlash(pkg), "libchdb.so")
-	if _, err := os.Stat(library); err == nil {
-		return library, nil
+	library := filepath.Join("node_modules", filepath.FromSlash(pkg), "libchdb.so")
+	if whole(dir, library) {
+		return filepath.Join(dir, library), nil
 	}
-	if err := fetch(ctx, dir, progress); err != nil {
+	if err := fetch(ctx, dir, library, progress); err != nil {
 		return "", fmt.Errorf("fetch the ClickHouse engine: %w", err)
 	}
-	if _, err := os.Stat(library); err != nil {
-		return "", fmt.Errorf("npm installed no %s (%w): %w", pkg, err, ErrNoEngine)
+	return filepath.Join(dir, library), nil
+}
+
+// sizeFile, in the engine's folder, is written last and tells the library's size.
+const sizeFile = "size"
+
+// whole says that dir holds all of the library: npm checked its hash when it
+// came, and nothing cut it short since.
+func whole(dir, library string) bool {
+	want, err := os.ReadFile(filepath.Join(dir, sizeFile))
+	if err != nil {
+		return false
 	}
-	return library, nil
+	info, err := os.Stat(filepath.Join(dir, library))
+	return err == nil && strconv.FormatInt(info.Size(), 10) == string(want)
+}
+
+// seal makes the folder whole, on disk before its name is.
+func seal(dir, library string) error {
+	f, err := os.OpenFile(filepath.Join(dir, library), os.O_RDWR, 0)
+	if err != nil {
+		return fmt.Errorf("npm installed none (%w): %w", err, ErrNoEngine)
+	}
+	info, err := f.Stat()
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, sizeFile), []byte(strconv.FormatInt(info.Size(), 10)), 0o644)
 }
 
 // engineDir is named after the lock file: another version goes elsewhere.
@@ -77,7 +102,7 @@ func engineDir() (string, error) {
 }
 
 // fetch fills dir, which appears when it is complete. Of several processes one works.
-func fetch(ctx context.Context, dir string, progress func(string)) error {
+func fetch(ctx context.Context, dir, library string, progress func(string)) error {
 	npm, err := exec.LookPath("npm")
 	if err != nil {
 		return fmt.Errorf("npm is needed once, install Node.js 20 or newer: %w: %w", err, ErrNoEngine)
@@ -90,14 +115,17 @@ func fetch(ctx context.Context, dir string, progress func(string)) error {
 		return err
 	}
 	defer unlock()
-	if _, err := os.Stat(dir); err == nil {
+	if whole(dir, library) {
 		return nil // another was first
 	}
 	work := dir + ".part"
-	if err := errors.Join(os.RemoveAll(work), os.MkdirAll(work, 0o755), unpack(work)); err != nil {
+	if err := errors.Join(os.RemoveAll(dir), os.RemoveAll(work), os.MkdirAll(work, 0o755), unpack(work)); err != nil {
 		return err
 	}
 	if err := npmInstall(ctx, npm, work, progress); err != nil {
+		return err
+	}
+	if err := seal(work, library); err != nil {
 		return err
 	}
 	return os.Rename(work, dir)
@@ -117,6 +145,9 @@ func unpack(dir string) error {
 }
 
 func npmInstall(ctx context.Context, npm, dir string, progress func(string)) error {
+	if err := roomIn(dir); err != nil {
+		return err
+	}
 	cmd := exec.CommandContext(ctx, npm, "ci", "--no-audit", "--no-fund", "--loglevel=error")
 	cmd.Dir = dir
 	var said strings.Builder
