@@ -1,6 +1,9 @@
 package main
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -72,8 +75,12 @@ func (a *app) settle(c *cobra.Command, _ []string) error {
 	a.servers.kafkaGiven, a.servers.clickhouseGiven = c.Flags().Changed("kafka"), c.Flags().Changed("clickhouse")
 	known := make(map[string]bool)
 	flagNames(c.Root(), known)
+	environ := a.environ
+	if c.GroupID == groupTry { // dev writes the file that CUSTODY_CONFIG is to name
+		environ = slices.DeleteFunc(slices.Clone(environ), func(v string) bool { return strings.HasPrefix(v, daemon.EnvName(daemon.ConfigFlag)+"=") })
+	}
 	settings := daemon.Settings{
-		Environ: a.environ,
+		Environ: environ,
 		Known:   func(name string) bool { return known[name] },
 	}
 	if err := settings.Load(c.Flags()); err != nil {

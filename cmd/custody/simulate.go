@@ -27,7 +27,7 @@ type simulating struct {
 func simulateCommand(a *app) *cobra.Command {
 	var s simulating
 	c := &cobra.Command{
-		Use: "simulate", Short: "Send the events of a made-up shop's life", GroupID: groupTry, Args: cobra.NoArgs,
+		Use: "simulate", Short: "Send the events of a made-up shop's life", GroupID: groupSend, Args: cobra.NoArgs,
 		Long: `Send the events of a made-up shop's life to Kafka: people register, order, pay,
 are delivered to, review, ask to be forgotten; services repeat themselves and
 make mistakes. The same seed and start give the same events, byte for byte: sent

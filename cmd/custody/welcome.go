@@ -29,10 +29,11 @@ In another terminal (this lets the commands of custody find their servers and ke
 
   export CUSTODY_CONFIG={{.Config}}
 
-Send an event, by HTTP or by Kafka:
+Send an event, by HTTP or by Kafka (it is logged once), or thousands:
 
-  curl -i http://{{.HTTP}}/v1/events -H 'content-type: application/cloudevents+json' -d '{{.Event}}'
-  echo '{{.Subject}}:{{.Event}}' | kcat -P -b {{.Kafka}} -t custody.events -K: -X partitioner=murmur2_random -H content-type=application/cloudevents+json
+  curl -i http://{{.HTTP}}/v1/events -H 'content-type: application/cloudevents+json' -d @{{.Example}}
+  custody emit {{.Example}}
+  (printf '{{.Subject}}|'; cat {{.Example}}) | kcat -P -b {{.Kafka}} -t custody.events -K '|' -X partitioner=murmur2_random -H content-type=application/cloudevents+json
   custody simulate --events 10000
 
 Ask who got what:
@@ -70,12 +71,12 @@ func (h *house) welcome(w io.Writer, dir, http string) error {
 	return welcomeText.Execute(w, map[string]any{
 		"Dir": dir, "Config": config, "Users": users, "Auditor": h.servers.storeConfig(roleAuditor).Password,
 		"Kafka": strings.Join(h.servers.kafka.brokers, ","), "Native": native, "Port": native[strings.LastIndex(native, ":")+1:],
-		"SQL": sql, "HTTP": http, "Event": exampleEvent, "Subject": exampleSubject,
+		"SQL": sql, "HTTP": http, "Example": filepath.Join(dir, "example.json"), "Subject": exampleSubject,
 	})
 }
 
-// settings writes DIR/custody.yaml, for auditors' commands, and the keys of
-// pseudonyms, once.
+// settings writes DIR/custody.yaml, for auditors' commands, an example of an
+// event, and the keys of pseudonyms, once.
 func (h *house) settings(dir string) (name string, err error) {
 	name, keys := filepath.Join(dir, "custody.yaml"), filepath.Join(dir, "pseudonyms.keys")
 	if _, err := os.Stat(keys); errors.Is(err, fs.ErrNotExist) {
@@ -85,6 +86,9 @@ func (h *house) settings(dir string) (name string, err error) {
 		if err := os.WriteFile(keys, []byte(line), 0o600); err != nil {
 			return "", err
 		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "example.json"), []byte(exampleEvent+"\n"), 0o600); err != nil {
+		return "", err
 	}
 	auditor := h.servers.storeConfig(roleAuditor)
 	text := fmt.Sprintf("# Written by custody dev at every start.\nkafka: %q\nclickhouse: %q\nclickhouse-user: %q\nclickhouse-password: %q\nkey-file: %q\n",
