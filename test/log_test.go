@@ -13,8 +13,8 @@ import (
 // A row is one line of an answer: names of columns to values.
 type row map[string]any
 
-// ask puts a question to ClickHouse as the auditor, over HTTP.
-func (w *world) ask(question string) (rows []row, err error) {
+// answer puts a question to ClickHouse as the auditor, over HTTP.
+func (w *world) answer(question string) (body []byte, err error) {
 	question = strings.ReplaceAll(question, "{topic}", "'"+w.Topic+"'")
 	r, err := http.NewRequest(http.MethodPost, "http://"+w.server.HTTP+"/?default_format=JSONEachRow&output_format_json_quote_64bit_integers=0", strings.NewReader(question))
 	if err != nil {
@@ -27,9 +27,16 @@ func (w *world) ask(question string) (rows []row, err error) {
 		return nil, err
 	}
 	defer answer.Body.Close()
-	body, err := io.ReadAll(answer.Body)
-	if err != nil || answer.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s: %s %w", answer.Status, body, err)
+	if body, err = io.ReadAll(answer.Body); err == nil && answer.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s", answer.Status, body)
+	}
+	return body, err
+}
+
+func (w *world) ask(question string) (rows []row, err error) {
+	body, err := w.answer(question)
+	if err != nil {
+		return nil, err
 	}
 	for d := json.NewDecoder(bytes.NewReader(body)); d.More(); {
 		var one row

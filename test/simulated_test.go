@@ -37,6 +37,7 @@ func TestSimulatedDay(t *testing.T) {
 		t.Errorf("the log holds %v, want %v", got, want)
 	}
 	w.intact(t)
+	w.rowsFit(t)
 
 	db, err := store.Open(w.server.Config("auditor"))
 	if err != nil {

@@ -80,8 +80,9 @@ func (w *world) send(t *testing.T, p *producer.Producer, ms []event.Message) {
 	}
 }
 
-// all reads a topic from its beginning to its present end.
-func (w *world) all(t *testing.T, topic string) (records []event.Message) {
+// each gives every record of a topic up to its present end, partition by
+// partition, in the order of their offsets.
+func (w *world) each(t *testing.T, topic string, do func(partition int32, r *stream.Record)) {
 	t.Helper()
 	ranges, err := w.kafka.Ranges(t.Context(), topic)
 	if err != nil {
@@ -93,13 +94,12 @@ func (w *world) all(t *testing.T, topic string) (records []event.Message) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, record := range b.Records {
-				records = append(records, record.Message)
+			for i := range b.Records {
+				do(r.Partition, &b.Records[i])
 			}
 			at = b.Next
 		}
 	}
-	return records
 }
 
 // eventually waits for what must come; the deadline only ends a test that has failed.
