@@ -3,7 +3,6 @@ package event
 import (
 	"bytes"
 	"slices"
-	"unicode/utf8"
 )
 
 const (
@@ -183,7 +182,7 @@ func (d *Decoder) text(f Field, s []byte) (ok bool) {
 	case len(s) <= spec.Max:
 		return true
 	case f == FieldNote || f == FieldDetail:
-		return utf8.RuneCount(s) <= spec.Max || d.bad(f, "must be at most 200 characters")
+		return characters(s) <= spec.Max || d.bad(f, "must be at most 200 characters")
 	default:
 		return d.bad(f, "is too long")
 	}
@@ -192,6 +191,16 @@ func (d *Decoder) text(f Field, s []byte) (ok bool) {
 func (d *Decoder) unknownTerm(f Field) bool {
 	d.fieldFault(ReasonUnknownTerm, f, "must be a term of its closed list", "see the closed lists in the docs of events")
 	return false
+}
+
+// characters counts those of valid UTF-8.
+func characters(s []byte) (n int) {
+	for _, c := range s {
+		if c&0xc0 != 0x80 {
+			n++
+		}
+	}
+	return n
 }
 
 func isParty(s []byte) bool { return len(s) <= 63 && isName(s) }

@@ -1,8 +1,10 @@
 package event
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -41,6 +43,7 @@ type tape struct {
 	tokens []token // of the last text read; those before used are of this one
 	used   int
 	arena  []byte // of strings that had escapes
+	sorted [][]byte
 	pos    int
 }
 
@@ -211,17 +214,20 @@ func (t *tape) object(depth int) bool {
 		}
 	}
 	t.tokens[self].next = uint32(t.used)
-	return true
+	return seen.unknown <= fewNames || t.distinct(uint32(self))
 }
 
 // seenNames are the names of one object so far: the known ones as a set.
 type seenNames struct {
 	known   [2]uint64 // at most 128 names are known
 	unknown int
-	others  map[string]bool // of many unknown names
 }
 
-// fresh says that a name has not been in the object before.
+// fewNames is up to how many unknown names of an object are compared pair by pair.
+const fewNames = 16
+
+// fresh says that a name has not been in the object before. Of many unknown
+// names it leaves that to distinct.
 func (t *tape) fresh(seen *seenNames, object, name uint32) bool {
 	text := t.bytes(name)
 	if id := findName(text); id != noName {
@@ -231,25 +237,31 @@ func (t *tape) fresh(seen *seenNames, object, name uint32) bool {
 		seen.known[id>>6] = old | bit
 		return old&bit == 0
 	}
-	seen.unknown++
-	if seen.unknown <= 16 {
-		for i := object + 1; i < name; i = t.tokens[i+1].next {
-			if t.tokens[i].name == 0 && string(t.bytes(i)) == string(text) {
-				return false
-			}
-		}
+	if seen.unknown++; seen.unknown > fewNames {
 		return true
 	}
-	if seen.others == nil {
-		seen.others = map[string]bool{}
-		for i := object + 1; i < name; i = t.tokens[i+1].next {
-			seen.others[string(t.bytes(i))] = true
+	for i := object + 1; i < name; i = t.tokens[i+1].next {
+		if t.tokens[i].name == noName && bytes.Equal(t.bytes(i), text) {
+			return false
 		}
 	}
-	if seen.others[string(text)] {
-		return false
+	return true
+}
+
+// distinct says that no two unknown names of an object are the same.
+func (t *tape) distinct(object uint32) bool {
+	t.sorted = t.sorted[:0]
+	for i := object + 1; i < uint32(t.used); i = t.tokens[i+1].next {
+		if t.tokens[i].name == noName {
+			t.sorted = append(t.sorted, t.bytes(i))
+		}
 	}
-	seen.others[string(text)] = true
+	slices.SortFunc(t.sorted, bytes.Compare)
+	for i := 1; i < len(t.sorted); i++ {
+		if bytes.Equal(t.sorted[i-1], t.sorted[i]) {
+			return false
+		}
+	}
 	return true
 }
 
