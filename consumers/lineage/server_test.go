@@ -78,7 +78,7 @@ func (s *site) group() string       { return s.topic + "-group" }
 // options are those of a writer here; leases are short, as tests wait for them.
 func (s *site) options(log *store.Log, client *stream.Client) lineage.Options {
 	o := lineage.Options{
-		Store: log, Letters: client.DeadLetters(s.deadLetters()), Cluster: "test", Log: zap.NewNop(),
+		Store: log, Letters: client.DeadLetters(s.deadLetters()), Cluster: "test", Log: testLog(),
 		MaxRows: 5000, MaxAge: 200 * time.Millisecond, Lease: 3 * time.Second, Margin: 500 * time.Millisecond,
 		NotStored: func(err error) bool { return errors.Is(err, store.ErrNotSent) || errors.Is(err, store.ErrLease) },
 	}
@@ -86,6 +86,18 @@ func (s *site) options(log *store.Log, client *stream.Client) lineage.Options {
 		s.tune(&o)
 	}
 	return o
+}
+
+// testLog is silent unless CUSTODY_TEST_LOG is set.
+func testLog() *zap.Logger {
+	if os.Getenv("CUSTODY_TEST_LOG") == "" {
+		return zap.NewNop()
+	}
+	l, err := zap.NewDevelopment()
+	if err != nil {
+		panic(err)
+	}
+	return l.Named(fmt.Sprint(os.Getpid()))
 }
 
 // write runs a writer until ctx ends.
@@ -97,7 +109,8 @@ func (s *site) write(ctx context.Context, c store.Config) error {
 	defer log.Close() //nolint:errcheck // nothing hangs on it
 	client := stream.New(stream.Config{Brokers: s.brokers})
 	defer client.Close()
-	o := stream.GroupOptions{Session: 6 * time.Second, Rebalance: 20 * time.Second, Heartbeat: 200 * time.Millisecond}
+	o := stream.GroupOptions{Session: 6 * time.Second, Rebalance: 20 * time.Second, Heartbeat: 200 * time.Millisecond,
+		Report: func(err error) { testLog().Warn("group", zap.Error(err)) }}
 	return client.Group(s.group(), s.topic, o).Run(ctx, lineage.New(s.options(log, client)).Serve)
 }
 
