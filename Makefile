@@ -41,5 +41,6 @@ lint: ## golangci-lint, pinned in tools/go.mod
 gen: ## write terms, JSON Schemas and tables of the docs anew
 	$(GO) run ./internal/catalog/generate
 
-bench: ## the figures of the README
-	$(GO) run ./bench -benchtime $(BENCHTIME)
+bench: ## the figures of the README, from decoding to a row in the log
+	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) \
+		./schemas/event ./internal/simulate ./internal/stream ./internal/store ./consumers/lineage ./producer ./internal/api
