@@ -68,8 +68,11 @@ type writing struct {
 	age                        time.Duration
 }
 
+// clusterDefault is the Kafka cluster's name, where nobody says which.
+const clusterDefault = "kafka"
+
 func (w *writing) flags(fs *pflag.FlagSet) {
-	fs.StringVar(&w.cluster, "cluster", "kafka", "`name` of the Kafka cluster in the log; never change it")
+	fs.StringVar(&w.cluster, "cluster", clusterDefault, "`name` of the Kafka cluster in the log; never change it")
 	fs.StringVar(&w.group, "group", stream.LineageGroup, "consumer `group`")
 	fs.IntVar(&w.rows, "batch-rows", 65_536, "rows after which a batch is stored")
 	fs.IntVar(&w.bytes, "batch-bytes", 32<<20, "bytes after which a batch is stored")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -49,7 +50,7 @@ longer than --limit is an error, never cut. Looking up a person is recorded.`,
 			if err != nil {
 				return err
 			}
-			return printAll(a.out, f, rows, eventColumns())
+			return errors.Join(printAll(a.out, f, rows, eventColumns(len(filter.Subjects) > 0)), incomplete(l.missing, l.wait))
 		},
 	}
 	fs := c.Flags()
@@ -120,20 +121,21 @@ func moment(s string) (time.Time, error) {
 	return t, nil
 }
 
-func eventColumns() []column[store.Event] {
+// eventColumns are an event's columns; a table of one person's events leaves the subject out.
+func eventColumns(ofOne bool) []column[store.Event] {
 	type e = store.Event
 	return []column[e]{
 		{name: "time", value: func(e e) any { return e.Time }},
 		{name: "kind", value: func(e e) any { return e.Kind }},
-		{name: "subject", value: func(e e) any { return e.Subject }},
+		{name: "subject", value: func(e e) any { return e.Subject }, long: ofOne, width: 48},
 		{name: "outcome", value: func(e e) any { return e.Outcome }},
 		{name: "reason", value: func(e e) any { return e.Reason }, long: true},
 		{name: "reason_field", value: func(e e) any { return e.ReasonField }, long: true},
-		{name: "about", value: func(e e) any { return about(e) }, table: true},
+		{name: "about", value: func(e e) any { return about(e) }, table: true, width: 44},
 		{name: "data", value: func(e e) any { return data(e) }, long: true},
 		{name: "extensions", value: func(e e) any { return e.Extensions }, long: true},
 		{name: "findings", value: func(e e) any { return e.Findings }},
-		{name: "id", value: func(e e) any { return e.ID }},
+		{name: "id", value: func(e e) any { return e.ID }, width: 40},
 		{name: "source", value: func(e e) any { return e.Source }, long: true},
 		{name: "recorded_at", value: func(e e) any { return e.RecordedAt }, long: true},
 		{name: "misplaced", value: func(e e) any { return e.Misplaced }, long: true},

@@ -24,7 +24,9 @@ type lookup struct {
 	app               *app
 	account, keyFile  string
 	actor, controller string
-	purpose           string
+	purpose, cluster  string
+	wait              time.Duration
+	missing           int64 // records that the answer lacks
 }
 
 func (l *lookup) flags(c *cobra.Command) {
@@ -34,6 +36,8 @@ func (l *lookup) flags(c *cobra.Command) {
 	fs.StringVar(&l.actor, "actor", "", "who asks, a role or pseudonym, for the record (default: made from your user name)")
 	fs.StringVar(&l.controller, "controller", controllerDefault, "`party` that looks up, for the record")
 	fs.StringVar(&l.purpose, "purpose", "", "`purpose` of the look-up, for the record")
+	fs.StringVar(&l.cluster, "cluster", clusterDefault, "`name` of the Kafka cluster in the log")
+	fs.DurationVar(&l.wait, "wait", 5*time.Second, "wait so long for what is in Kafka and not logged yet; fail if it still is not")
 }
 
 // controllerDefault is the party that looks people up, where nobody says which.
@@ -72,13 +76,20 @@ func (l *lookup) subjects(args []string) ([]string, error) {
 }
 
 // person resolves whom the command is about to every pseudonym of the person,
-// and records that it is about to be looked up.
+// records that it is about to be looked up, and waits for the log to be complete.
 func (l *lookup) person(ctx context.Context, db *store.DB, args []string, action event.Action) ([]string, error) {
 	subjects, err := l.subjects(args)
 	if err != nil {
 		return nil, err
 	}
+	asked, err := l.ask(ctx)
+	if err != nil {
+		return nil, err
+	}
 	if err := l.record(ctx, subjects[0], action); err != nil {
+		return nil, err
+	}
+	if l.missing, err = asked.await(ctx, db, l.wait); err != nil {
 		return nil, err
 	}
 	return db.Aliases(ctx, subjects...)

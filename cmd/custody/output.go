@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -46,6 +47,7 @@ type column[T any] struct {
 	name  string
 	value func(T) any    // string, []string, bool, a number, time.Time (zero = none), or what JSON can take
 	cell  func(T) string // how a table shows it; nil = as the value reads
+	width int            // at which a table breaks it; 0 = 26
 	long  bool           // not for tables: too long
 	table bool           // for tables only: the rest says it all
 }
@@ -80,7 +82,7 @@ func printTable[T any](w io.Writer, rows []T, columns []column[T]) error {
 	header, configs := table.Row{}, []table.ColumnConfig{}
 	for i, c := range columns {
 		header = append(header, c.name)
-		configs = append(configs, table.ColumnConfig{Number: i + 1, WidthMax: cellWidth, WidthMaxEnforcer: text.WrapSoft})
+		configs = append(configs, table.ColumnConfig{Number: i + 1, WidthMax: cmp.Or(c.width, cellWidth), WidthMaxEnforcer: text.WrapSoft})
 	}
 	t.AppendHeader(header)
 	t.SetColumnConfigs(configs)
@@ -88,7 +90,7 @@ func printTable[T any](w io.Writer, rows []T, columns []column[T]) error {
 		cells := table.Row{}
 		for _, c := range columns {
 			cells = append(cells, cell(c, row))
-			if s, ok := cells[len(cells)-1].(string); ok && text.StringWidthWithoutEscSequences(s) > cellWidth {
+			if s, ok := cells[len(cells)-1].(string); ok && text.StringWidthWithoutEscSequences(s) > cmp.Or(c.width, cellWidth) {
 				t.Style().Options.SeparateRows = true
 			}
 		}

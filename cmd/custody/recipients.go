@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,7 +16,8 @@ func recipientsCommand(a *app) *cobra.Command {
 		Use: "recipients [SUBJECT]", Short: "List who got a person's data", GroupID: groupAsk, Args: cobra.MaximumNArgs(1),
 		Long: `List everyone who got a person's data, over any number of hops, with kinds of
 data, purposes, grounds, first and last time, and the way it took. Pseudonyms
-that are linked are one person. The look-up itself is recorded as an event.`,
+that are linked are one person. The look-up itself is recorded as an event.
+The answer has all that Kafka held when you asked; else the exit code is 1.`,
 		Example: "  custody recipients tmall:0199f3a2-7c1e-8b3d-9a41-6c5f0e2d7b18\n" +
 			"  custody recipients --account tmall:12345 --key-file pseudonyms.keys -o csv",
 		RunE: func(c *cobra.Command, args []string) error {
@@ -32,7 +34,7 @@ that are linked are one person. The look-up itself is recorded as an event.`,
 			if err != nil {
 				return err
 			}
-			return printAll(a.out, f, lineage.Recipients(flows), recipientColumns())
+			return errors.Join(printAll(a.out, f, lineage.Recipients(flows), recipientColumns()), incomplete(l.missing, l.wait))
 		},
 	}
 	l.flags(c)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/lineage"
@@ -45,7 +46,7 @@ func (d *demo) report(ctx context.Context, db *store.DB, t *tally, counts map[le
 // recipients looks a person up, as custody recipients does.
 func (d *demo) recipients(ctx context.Context, db *store.DB, subject string, expected []string) error {
 	fmt.Fprintf(d.out, "\nWho got the data of one person: custody recipients %s\n", subject)
-	l := lookup{app: &app{servers: d.house.servers, surroundings: surroundings{err: d.progress}}, actor: "demo", controller: controllerDefault}
+	l := lookup{app: &app{servers: d.house.servers, surroundings: surroundings{err: d.progress}}, actor: "demo", controller: controllerDefault, cluster: clusterDefault, wait: 5 * time.Second}
 	subjects, err := l.person(ctx, db, []string{subject}, event.ActionRecipients)
 	if err != nil {
 		return err
@@ -57,6 +58,9 @@ func (d *demo) recipients(ctx context.Context, db *store.DB, subject string, exp
 	found := lineage.Recipients(flows)
 	if err := printAll(d.out, "table", found, recipientColumns()); err != nil {
 		return err
+	}
+	if l.missing > 0 {
+		return incomplete(l.missing, l.wait)
 	}
 	for _, party := range expected {
 		if !slices.ContainsFunc(found, func(r lineage.Recipient) bool { return r.Party == party }) {

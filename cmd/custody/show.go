@@ -41,7 +41,7 @@ then its duplicates and conflicts. The look-up is recorded for its subject.`,
 				}
 			}
 			if f != "table" {
-				return printAll(a.out, f, rows, eventColumns())
+				return printAll(a.out, f, rows, eventColumns(false))
 			}
 			for _, row := range rows {
 				describe(a.out, row)

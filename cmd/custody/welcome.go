@@ -40,7 +40,7 @@ Ask who got what:
 
   custody recipients {{.Subject}}
   curl http://{{.HTTP}}/v1/subjects/{{.Subject}}/recipients
-{{if .SQL}}  curl -u auditor:{{.Auditor}} http://{{.SQL}} -d 'SELECT outcome, count() FROM custody.log GROUP BY outcome'
+{{if .SQL}}  curl -sS -u auditor:{{.Auditor}} http://{{.SQL}} -d 'SELECT outcome, count() FROM custody.log GROUP BY outcome FORMAT PrettyCompact'
 {{end}}  clickhouse-client --port {{.Port}} --user auditor --password {{.Auditor}} -q 'SELECT * FROM custody.recipients LIMIT 5'
 
 `))
