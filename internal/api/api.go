@@ -47,7 +47,7 @@ type Options struct {
 	MaxBatch       int           // events of one request; 0 = 1,000
 	MaxInFlight    int           // bytes of all requests under way; 0 = 64 MiB
 	PublishTimeout time.Duration // until the broker has acknowledged; 0 = 30 s
-	BodyTimeout    time.Duration // until the client has sent its body; 0 = 20 s
+	BodyTimeout    time.Duration // until the client has sent its body, or read its answer; 0 = 20 s
 	RetryAfter     time.Duration // what 429 and 503 tell the client to wait; 0 = 1 s
 }
 

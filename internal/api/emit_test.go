@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -229,6 +230,48 @@ func TestASlowBodyIsCutOff(t *testing.T) {
 		t.Errorf("answer = %q, %v, want 408", head, err)
 	}
 }
+
+// A client that does not read its answer is cut off, and holds nothing.
+func TestAnAnswerThatNobodyReadsIsGivenUp(t *testing.T) {
+	f := newFixture(t, api.Options{BodyTimeout: 100 * time.Millisecond})
+	client, server := net.Pipe() // without a buffer: every write waits for its reader
+	defer client.Close()
+	l := &oneConn{conn: server, closed: make(chan struct{})}
+	done := make(chan struct{})
+	s := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer close(done)
+		f.handler.ServeHTTP(w, r)
+	})}
+	go func() { _ = s.Serve(l) }()
+	defer s.Close()
+	body := "[" + strings.Repeat("1,", 900) + "1]"
+	if _, err := fmt.Fprintf(client, "POST /v1/events HTTP/1.1\r\nHost: custody\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s", batchType, len(body), body); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-done:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the handler still waits for the client to read")
+	}
+}
+
+// A oneConn is a listener for one connection.
+type oneConn struct {
+	conn   net.Conn
+	closed chan struct{}
+}
+
+func (l *oneConn) Accept() (net.Conn, error) {
+	if conn := l.conn; conn != nil {
+		l.conn = nil
+		return conn, nil
+	}
+	<-l.closed
+	return nil, net.ErrClosed
+}
+
+func (l *oneConn) Close() error   { close(l.closed); return nil }
+func (l *oneConn) Addr() net.Addr { return &net.TCPAddr{} }
 
 // A request that takes long to publish is not taken for a silent client.
 func TestASlowBrokerIsNotASlowClient(t *testing.T) {

@@ -52,8 +52,19 @@ func (w *response) fail(p problem) {
 	w.answer("application/problem+json", p.Status, p)
 }
 
+// answer sends the body, whole and within a time: a client that does not read
+// must not keep what the request takes.
 func (w *response) answer(mediaType string, status int, body any) {
+	text, err := json.Marshal(body)
+	if err != nil {
+		panic(err) // our own types
+	}
 	w.Header().Set("Content-Type", mediaType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(text)+1))
+	conn := http.NewResponseController(w)
+	_ = conn.SetWriteDeadline(time.Now().Add(w.patience)) // where the server cannot, its own limits hold
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // a client that hung up is told nothing
+	_, _ = w.Write(append(text, '\n')) // a client that hung up is told nothing
+	_ = conn.Flush()
+	_ = conn.SetWriteDeadline(time.Time{})
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -70,8 +71,13 @@ func (s *server) record(ctx context.Context, in *whom, action event.Action) erro
 		Meta:       event.Meta{ID: event.NewID(), Source: s.Source, Subject: event.Subject(in.Subject), Time: s.Now()},
 		Controller: event.Party(s.Controller), Actor: callerOf(ctx), Action: action, Purpose: event.Purpose(in.Purpose),
 	})
-	if err != nil {
+	var invalid event.Invalid
+	if errors.As(err, &invalid) && invalid[0].Field == "data.purpose" {
 		return huma.Error422UnprocessableEntity("The look-up cannot be recorded: the purpose must be a term of the purposes.")
+	}
+	if err != nil {
+		s.Log.Error("record a look-up", zap.Error(err))
+		return huma.Error500InternalServerError("The look-up cannot be recorded, so it is not answered: Custody is set up wrongly, its log says how.")
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.PublishTimeout)
 	defer cancel()
@@ -118,7 +124,7 @@ func (s *server) register(api huma.API) {
 		OperationID: "recipients", Method: http.MethodGet, Path: "/v1/subjects/{subject}/recipients",
 		Summary:     "Who got a person's data",
 		Description: "Everyone who got the person's data, over any number of hops. The look-up is recorded as an event (access.logged) before it is answered.",
-		Tags:        []string{"look-ups"}, Errors: []int{401, 403, 422, 503}, Security: bearer,
+		Tags:        []string{"look-ups"}, Errors: []int{401, 403, 422, 500, 503}, Security: bearer,
 	}
 	huma.Register(api, operation, s.recipients)
 	describeIngest(api.OpenAPI())

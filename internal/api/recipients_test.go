@@ -110,3 +110,10 @@ func TestALogThatCannotBeReadGivesNoShortAnswer(t *testing.T) {
 		t.Errorf("answer = %d %s, want 503", w.Code, w.Body)
 	}
 }
+
+func TestAWrongSetUpIsNotTheClientsFault(t *testing.T) {
+	f := newFixture(t, api.Options{Controller: "Not A Party"})
+	if w := f.do(http.MethodGet, "/v1/subjects/"+person+"/recipients", ""); w.Code != http.StatusInternalServerError {
+		t.Errorf("answer = %d %s, want 500", w.Code, w.Body)
+	}
+}

@@ -23,7 +23,7 @@ func callerOf(ctx context.Context) string {
 // the client speak of the request, the token, metrics, and an answer whatever happens.
 func (s *server) route(name string, scope Scope, h func(*response, *http.Request)) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		w := &response{ResponseWriter: rw, id: requestID()}
+		w := &response{ResponseWriter: rw, id: requestID(), patience: s.BodyTimeout}
 		w.Header().Set("X-Request-Id", w.id)
 		w.Header().Set("Cache-Control", "no-store")
 		defer func(start time.Time) {
@@ -46,8 +46,9 @@ func (s *server) route(name string, scope Scope, h func(*response, *http.Request
 // A response remembers the status that was sent.
 type response struct {
 	http.ResponseWriter
-	id     string
-	status int
+	id       string
+	status   int
+	patience time.Duration // with a client that does not read its answer
 }
 
 // WriteHeader notes the status.
