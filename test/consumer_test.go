@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -49,7 +48,7 @@ func (o orders) run(ctx context.Context) error {
 	w := lineage.New(lineage.Options{
 		Store: log, Letters: kafka.DeadLetters(o.Letters), Cluster: o.Cluster, Log: console,
 		MaxRows: o.Rows, MaxAge: o.Age, Lease: o.Lease, Margin: o.Lease / 10,
-		NotStored: func(err error) bool { return errors.Is(err, store.ErrNotSent) || errors.Is(err, store.ErrLease) },
+		NotStored: store.NotStored,
 	})
 	g := kafka.Group(o.Group, o.Topic, stream.GroupOptions{
 		Session: o.Session, Heartbeat: o.Session / 6,

@@ -28,10 +28,10 @@ func howMany(t *testing.T) int {
 	return n
 }
 
-// G1 and G2: whatever is killed while events are logged, afterwards every record
+// Whatever is killed while events are logged, afterwards every record
 // has exactly one row, the row that a plain judge gives it, and every refused
 // one its dead letter.
-func TestExactlyOnceUnderKills(t *testing.T) {
+func TestG1NothingVanishesAndG2ExactlyOnceUnderKills(t *testing.T) {
 	n := howMany(t)
 	w := newWorld(t, "kills", 4)
 	w.Rows, w.Age = n/100, 100*time.Millisecond

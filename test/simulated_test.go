@@ -62,8 +62,9 @@ func TestSimulatedDay(t *testing.T) {
 	}
 }
 
-// Sending the same day twice adds duplicates and nothing else.
-func TestADaySentTwice(t *testing.T) {
+// Sending the same day twice, the second time in the other content mode, adds
+// duplicates and nothing else.
+func TestG3OneEventOnce(t *testing.T) {
 	const n = 5000
 	w := newWorld(t, "twice", 2)
 	w.consume(t)
