@@ -132,30 +132,26 @@ func (t *tape) digits() bool {
 	return t.pos > from
 }
 
-func (t *tape) at(chars string) bool {
-	if t.pos == len(t.text) {
+// is says that the next byte is c, and passes it.
+func (t *tape) is(c byte) bool {
+	if t.pos == len(t.text) || t.text[t.pos] != c {
 		return false
 	}
-	for i := range len(chars) {
-		if t.text[t.pos] == chars[i] {
-			t.pos++
-			return true
-		}
-	}
-	return false
+	t.pos++
+	return true
 }
 
 func (t *tape) number() bool {
 	from := t.pos
-	t.at("-")
-	if !t.at("0") && !t.digits() {
+	t.is('-')
+	if !t.is('0') && !t.digits() {
 		return false
 	}
-	if t.at(".") && !t.digits() {
+	if t.is('.') && !t.digits() {
 		return false
 	}
-	if t.at("eE") {
-		t.at("+-")
+	if t.is('e') || t.is('E') {
+		_ = t.is('+') || t.is('-')
 		if !t.digits() {
 			return false
 		}
@@ -169,16 +165,16 @@ func (t *tape) array(depth int) bool {
 	t.add(tokenArray, false, t.pos, t.pos)
 	t.pos++
 	t.space()
-	if !t.at("]") {
+	if !t.is(']') {
 		for {
 			if !t.value(depth) {
 				return false
 			}
 			t.space()
-			if t.at("]") {
+			if t.is(']') {
 				break
 			}
-			if !t.at(",") {
+			if !t.is(',') {
 				return false
 			}
 		}
@@ -193,7 +189,7 @@ func (t *tape) object(depth int) bool {
 	t.pos++
 	t.space()
 	var seen seenNames
-	if !t.at("}") {
+	if !t.is('}') {
 		for {
 			t.space()
 			name := uint32(t.used)
@@ -201,14 +197,14 @@ func (t *tape) object(depth int) bool {
 				return false
 			}
 			t.space()
-			if !t.at(":") || !t.value(depth) {
+			if !t.is(':') || !t.value(depth) {
 				return false
 			}
 			t.space()
-			if t.at("}") {
+			if t.is('}') {
 				break
 			}
-			if !t.at(",") {
+			if !t.is(',') {
 				return false
 			}
 		}
@@ -265,14 +261,31 @@ func (t *tape) distinct(object uint32) bool {
 	return true
 }
 
-// str reads a string or a name from its opening quote on.
+// str reads a string or a name from its opening quote on. What most strings
+// are, plain characters up to the quote, is read here eight at a time.
 func (t *tape) str(kind tokenKind) bool {
-	from := t.pos + 1
+	text, from := t.text, t.pos+1
 	i := from
-	for {
-		if i = plainUntil(t.text, i); i == len(t.text) {
-			return false
+	for i+8 <= len(text) {
+		m := special(binary.LittleEndian.Uint64(text[i:]))
+		if m == 0 {
+			i += 8
+			continue
 		}
+		i += bits.TrailingZeros64(m) / 8
+		if text[i] != '"' {
+			break
+		}
+		t.pos = i + 1
+		t.add(kind, false, from, i)
+		return true
+	}
+	return t.anyString(kind, from, i)
+}
+
+// anyString reads on a string whose bytes from from to i are plain characters.
+func (t *tape) anyString(kind tokenKind, from, i int) bool {
+	for ; i < len(t.text); i++ {
 		c := t.text[i]
 		switch {
 		case c == '"':
@@ -281,15 +294,17 @@ func (t *tape) str(kind tokenKind) bool {
 			return true
 		case c == '\\':
 			return t.escapedString(kind, from, i)
-		case c < 0x80: // a control character
+		case c >= utf8.RuneSelf:
+			n := runeAt(t.text[i:])
+			if n == 0 {
+				return false
+			}
+			i += n - 1
+		case isControl(rune(c)):
 			return false
 		}
-		n := runeAt(t.text[i:])
-		if n == 0 {
-			return false
-		}
-		i += n
 	}
+	return false
 }
 
 // runeAt is the length of the valid, printable rune at the start of b; 0 if there is none.
@@ -309,30 +324,12 @@ const (
 	highs = 0x8080808080808080
 )
 
-// hasByte marks, exactly up to the first, the bytes of w that are c.
-func hasByte(w uint64, c byte) uint64 {
-	x := w ^ ones*uint64(c)
-	return (x - ones) & ^x & highs
-}
-
-// plainUntil is the position of the first byte from i on that is not a plain
-// character of a string: quote, backslash, control, DEL, or beyond ASCII.
-func plainUntil(b []byte, i int) int {
-	for i+8 <= len(b) {
-		w := binary.LittleEndian.Uint64(b[i:])
-		m := w&highs | (w-ones*0x20)&^w&highs | hasByte(w, '"') | hasByte(w, '\\') | hasByte(w, 0x7f)
-		if m != 0 {
-			return i + bits.TrailingZeros64(m)/8
-		}
-		i += 8
-	}
-	for i < len(b) {
-		if c := b[i]; c < 0x20 || c == '"' || c == '\\' || c >= 0x7f {
-			break
-		}
-		i++
-	}
-	return i
+// special marks, exactly up to the first, the bytes of w that are no plain
+// characters of a string: quote, backslash, control, DEL, and beyond ASCII.
+func special(w uint64) uint64 {
+	const space, del = ones * 0x20, ones * 0x7f
+	quote, backslash := w^ones*'"', w^ones*'\\'
+	return (w | (w-space)&^w | (quote-ones)&^quote | (backslash-ones)&^backslash | ((w^del)-ones)&^(w^del)) & highs
 }
 
 // escapedString copies a string that has escapes into the arena; the first is at i.

@@ -89,15 +89,22 @@ func (p *scanner) normalise(s []byte) []byte {
 		}
 	}
 	p.buf = out
-	for i := 8; i+28 <= len(out); i++ {
-		if out[i] == '-' && isUUID(out[i-8:i+28]) {
-			for j := i - 8; j < i+28; j++ {
-				out[j] = ' '
-			}
-			i += 28 + 7
+	return blankUUIDs(out)
+}
+
+// blankUUIDs puts a space in the place of each UUID.
+func blankUUIDs(s []byte) []byte {
+	to := 0
+	for from := 0; from < len(s); to++ {
+		if from+uuidLen <= len(s) && s[from+8] == '-' && isUUID(s[from:from+uuidLen]) {
+			s[to] = ' '
+			from += uuidLen
+			continue
 		}
+		s[to] = s[from]
+		from++
 	}
-	return out
+	return s[:to]
 }
 
 // isUUID says that 36 bytes are a UUID in canonical form, of either case.
