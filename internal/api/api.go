@@ -48,6 +48,7 @@ type Options struct {
 	MaxInFlight    int           // bytes of all requests under way; 0 = 64 MiB
 	PublishTimeout time.Duration // until the broker has acknowledged; 0 = 30 s
 	BodyTimeout    time.Duration // until the client has sent its body, or read its answer; 0 = 20 s
+	LookupTimeout  time.Duration // until the log has answered; 0 = 30 s
 	RetryAfter     time.Duration // what 429 and 503 tell the client to wait; 0 = 1 s
 }
 
@@ -62,6 +63,7 @@ func (o Options) withDefaults() Options {
 	o.MaxInFlight = max(or(o.MaxInFlight, 64<<20), o.MaxRequest+maxHeaders)
 	o.PublishTimeout = or(o.PublishTimeout, 30*time.Second)
 	o.BodyTimeout = or(o.BodyTimeout, 20*time.Second)
+	o.LookupTimeout = or(o.LookupTimeout, 30*time.Second)
 	o.RetryAfter = or(o.RetryAfter, time.Second)
 	if o.Log == nil {
 		o.Log = zap.NewNop()

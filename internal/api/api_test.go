@@ -88,6 +88,7 @@ type log struct {
 	flows   []lineage.Flow
 	aliases []string
 	err     error
+	hang    bool
 	before  int // messages published before the first look
 }
 
@@ -96,7 +97,11 @@ func (l *log) Aliases(_ context.Context, subjects ...string) ([]string, error) {
 	return append(subjects, l.aliases...), l.err
 }
 
-func (l *log) Flows(_ context.Context, subjects ...string) ([]lineage.Flow, error) {
+func (l *log) Flows(ctx context.Context, subjects ...string) ([]lineage.Flow, error) {
+	if l.hang {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
 	var found []lineage.Flow
 	for _, f := range l.flows {
 		if slices.Contains(subjects, f.Subject) {

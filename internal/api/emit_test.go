@@ -24,6 +24,7 @@ type answer struct {
 	Events                       []struct {
 		Index                                    int
 		ID, Outcome, Reason, Field, Rule, Remedy string
+		Also                                     []struct{ Reason, Field string }
 	}
 }
 
@@ -93,6 +94,19 @@ func TestCheckStoresNothing(t *testing.T) {
 	}
 	if n := len(f.publisher.messages()); n != 0 {
 		t.Errorf("%d events published, want none", n)
+	}
+}
+
+func TestEverythingThatIsWrongIsToldAtOnce(t *testing.T) {
+	f := newFixture(t, api.Options{})
+	body := strings.Replace(unknownTerm("1"), `"origin":"person"`, `"colour":"red"`, 1)
+	a := parse(t, f.post("/v1/events:check", structured, body))
+	got := a.Events[0].Reason + " " + a.Events[0].Field
+	for _, also := range a.Events[0].Also {
+		got += ", " + also.Reason + " " + also.Field
+	}
+	if want := "missing-field data.origin, unknown-field data.colour, unknown-term data.purpose"; got != want {
+		t.Errorf("faults = %s, want %s", got, want)
 	}
 }
 

@@ -21,8 +21,20 @@ func judge(d *event.Decoder, m *event.Message, now time.Time) result {
 	res := result{ID: string(rec.ID), Outcome: accepted}
 	if rejection != nil {
 		res.reject(rejection)
+		res.Also = also(d.Problems(m, now))
 	}
 	return res
+}
+
+// maxAlso bounds what is said of one event.
+const maxAlso = 20
+
+// also is what is wrong beside the gravest.
+func also(all event.Invalid) (rest []fault) {
+	for i := 1; i < len(all) && i <= maxAlso; i++ {
+		rest = append(rest, fault{all[i].Reason.String(), all[i].Field, all[i].Rule, all[i].Remedy})
+	}
+	return rest
 }
 
 func (r *result) reject(why *event.Rejection) {

@@ -31,6 +31,16 @@ type result struct {
 	Field   string `json:"field,omitempty" example:"data.purpose"`
 	Rule    string `json:"rule,omitempty" doc:"What the field must be"`
 	Remedy  string `json:"remedy,omitempty" doc:"How to mend it"`
+
+	Also []fault `json:"also,omitempty" doc:"What else is wrong with it"`
+}
+
+// A fault is one more thing that is wrong with an event.
+type fault struct {
+	Reason string `json:"reason"`
+	Field  string `json:"field,omitempty"`
+	Rule   string `json:"rule"`
+	Remedy string `json:"remedy"`
 }
 
 // The outcomes of a result.

@@ -50,6 +50,8 @@ func (s *server) recipients(ctx context.Context, in *whom) (*recipientsAnswer, e
 	if err := s.record(ctx, in, event.ActionRecipients); err != nil {
 		return nil, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, s.LookupTimeout)
+	defer cancel()
 	subjects, err := s.Lineage.Aliases(ctx, in.Subject)
 	if err != nil {
 		return nil, s.unread(err)

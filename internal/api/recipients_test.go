@@ -103,11 +103,16 @@ func TestLookUpsThatAreRefused(t *testing.T) {
 }
 
 func TestALogThatCannotBeReadGivesNoShortAnswer(t *testing.T) {
-	f := newFixture(t, api.Options{})
-	f.log.err = errors.New("timeout after 1000 rows")
-	w := f.do(http.MethodGet, "/v1/subjects/"+person+"/recipients", "")
-	if w.Code != http.StatusServiceUnavailable || strings.Contains(w.Body.String(), "recipients\":") {
-		t.Errorf("answer = %d %s, want 503", w.Code, w.Body)
+	for name, hang := range map[string]bool{"fails": false, "hangs": true} {
+		f := newFixture(t, api.Options{LookupTimeout: 20 * time.Millisecond})
+		f.log.err, f.log.hang = errors.New("timeout after 1000 rows"), hang
+		if hang {
+			f.log.err = nil
+		}
+		w := f.do(http.MethodGet, "/v1/subjects/"+person+"/recipients", "")
+		if w.Code != http.StatusServiceUnavailable || strings.Contains(w.Body.String(), "recipients\":") {
+			t.Errorf("%s: answer = %d %s, want 503", name, w.Code, w.Body)
+		}
 	}
 }
 
