@@ -44,6 +44,27 @@ func BenchmarkEmit(b *testing.B) {
 	}
 }
 
+// What a service does: typed events, encoded, checked and sent.
+func BenchmarkEmitTyped(b *testing.B) {
+	k := startBroker(b, 16)
+	p, err := producer.New(k.addrs, producer.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	const size = 1000
+	es := make([]event.Event, size)
+	for i := range es {
+		es[i] = used(fmt.Sprint(i))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := p.Emit(b.Context(), es...); err != nil {
+			b.Fatal(err)
+		}
+	}
+	perSecond(b, size)
+}
+
 // 64 callers, one event each at a time.
 func BenchmarkEmitConcurrent(b *testing.B) {
 	for _, linger := range []time.Duration{0, time.Millisecond, 5 * time.Millisecond} {
