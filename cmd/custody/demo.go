@@ -30,7 +30,7 @@ With --kafka and --clickhouse it runs on servers, whose log must be empty.`,
 			d.out, d.progress, d.plot.servers = a.out, a.err, a.servers
 			err := d.run(c.Context())
 			if err != nil && c.Context().Err() != nil {
-				return errors.New("stopped before the end")
+				return context.Canceled
 			}
 			return err
 		},

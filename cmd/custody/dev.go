@@ -46,14 +46,20 @@ started again, every event is there. Ctrl-C ends it cleanly. With --kafka or
 // with ClickHouse beside it all stays below 600 MB.
 const devMemory = 120 << 20
 
-// frugal gives back, twice a minute, what the last burst of events has left unused.
-func frugal(ctx context.Context) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(30 * time.Second):
+// tend looks after the house twice a minute: it gives back memory that the last
+// burst of events has left unused, and says when the disk is full.
+func tend(log *zap.Logger, disk daemon.Check) func(context.Context) error {
+	return func(ctx context.Context) error {
+		for {
+			if err := disk(ctx); err != nil {
+				log.Error("no space", zap.Error(err))
+			}
 			debug.FreeOSMemory()
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-time.After(30 * time.Second):
+			}
 		}
 	}
 }
@@ -89,6 +95,7 @@ func (a *app) dev(ctx context.Context, p plot, port int) (err error) {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	health.Add("disk", space(p.dir))
 	consume, closeConsumer, err := h.consumer(smallWriting(), log, registry)
 	if err != nil {
 		return errors.Join(err, closeGateway(), listener.Close())
@@ -99,7 +106,7 @@ func (a *app) dev(ctx context.Context, p plot, port int) (err error) {
 	var group daemon.Group
 	group.Add("http", func(ctx context.Context) error { return daemon.Serve(ctx, listener, handler) })
 	group.Add("lineage", consume)
-	group.Add("memory", frugal)
+	group.Add("house", tend(log, space(p.dir)))
 	err = group.Run(ctx)
 	log.Info("stopping", zap.String("dir", p.dir))
 	return errors.Join(err, closeGateway(), closeConsumer())

@@ -42,7 +42,7 @@ Sending again is safe: the log keeps each source and id once.`,
 			err = e.all(c.Context(), in)
 			e.bar.done()
 			fmt.Fprintf(a.out, "%d sent, %d not sent\n", e.sent, e.failed)
-			if err = errors.Join(err, p.Close(c.Context())); err == nil && e.failed > 0 {
+			if err = errors.Join(err, p.Close(context.WithoutCancel(c.Context()))); err == nil && e.failed > 0 {
 				err = fmt.Errorf("%d events were not sent", e.failed)
 			}
 			return err

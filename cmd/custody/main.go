@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -44,6 +45,9 @@ func run(ctx context.Context, s surroundings) int {
 	switch {
 	case err == nil:
 		return exitDone
+	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+		fmt.Fprintln(s.err, "custody: stopped before the end")
+		return exitFailed
 	case a.understood:
 		fmt.Fprintln(s.err, "custody:", err)
 		return exitFailed

@@ -49,7 +49,7 @@ a line and only the correct ones, for custody emit.`,
 			if err != nil {
 				return err
 			}
-			return errors.Join(s.send(c.Context(), p, options), p.Close(c.Context()))
+			return errors.Join(s.send(c.Context(), p, options), p.Close(context.WithoutCancel(c.Context())))
 		},
 	}
 	c.Flags().IntVar(&s.events, "events", 100_000, "how many events; 0 = until stopped")
