@@ -38,7 +38,7 @@ var reasons = [ReasonCount]string{
 }
 
 // A Rejection says why a message is not an event. It never holds a value of it.
-type Rejection struct {
+type Rejection struct { //nolint:errname // the public name
 	Reason Reason
 	Field  string // envelope attributes bare, data as data.purpose; "?" for a name that must not be shown; may be empty
 	Rule   string // what was expected
@@ -62,7 +62,7 @@ type Problem struct {
 }
 
 // Invalid is everything that is wrong with an event, the gravest first.
-type Invalid []Problem
+type Invalid []Problem //nolint:errname // the public name
 
 func (i Invalid) Error() string {
 	s := "invalid event"

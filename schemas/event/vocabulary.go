@@ -58,9 +58,7 @@ func newVocabulary(lists *[ListCount][]string) *Vocabulary {
 func (v *Vocabulary) Extend(more map[List][]string) *Vocabulary {
 	var lists [ListCount][]string
 	for l := range lists {
-		for _, t := range v.lists[l].texts[1:] {
-			lists[l] = append(lists[l], t)
-		}
+		lists[l] = append(lists[l], v.lists[l].texts[1:]...)
 		for _, t := range more[List(l)] {
 			if v.Lookup(List(l), []byte(t)) == 0 {
 				lists[l] = append(lists[l], t)
