@@ -24,7 +24,7 @@ type orders struct {
 	Brokers               []string
 	Topic, Letters, Group string
 	Cluster               string
-	Store                 store.Config
+	Store                 struct{ Addr, User, Password string }
 	Rows                  int
 	Age, Lease, Session   time.Duration
 	Verbose               bool
@@ -34,7 +34,7 @@ const ordersName = "CUSTODY_E2E_CONSUMER"
 
 // run consumes until ctx ends.
 func (o orders) run(ctx context.Context) error {
-	log, err := store.OpenLog(o.Store)
+	log, err := store.OpenLog(store.Config{Addr: []string{o.Store.Addr}, User: o.Store.User, Password: o.Store.Password})
 	if err != nil {
 		return err
 	}

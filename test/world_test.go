@@ -23,9 +23,10 @@ func newWorld(t *testing.T, name string, partitions int) *world {
 	t.Helper()
 	w := &world{server: testkit.ClickHouse(t)}
 	w.orders = orders{
-		Brokers: testkit.Kafka(t), Topic: testkit.Unique(name), Cluster: "e2e", Store: w.server.Config("writer"),
+		Brokers: testkit.Kafka(t), Topic: testkit.Unique(name), Cluster: "e2e",
 		Age: 200 * time.Millisecond, Lease: 5 * time.Second, Session: 6 * time.Second,
 	}
+	w.Store.Addr, w.Store.User, w.Store.Password = w.server.Addr, "writer", w.server.Passwords["writer"]
 	w.Letters, w.Group = w.Topic+"-letters", w.Topic+"-group"
 	w.kafka = stream.New(stream.Config{Brokers: w.Brokers})
 	t.Cleanup(w.kafka.Close)

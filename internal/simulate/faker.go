@@ -6,20 +6,32 @@ import "strings"
 // nobody's.
 type faker struct{ *random }
 
+// fill makes up the value that text names in braces, if it does.
 func (f *faker) fill(text string) string {
-	for name, fake := range map[string]func() string{
-		"{phone}":      func() string { return "13" + f.digits(9) },
-		"{phone-tail}": func() string { return "3" + f.digits(9) },
-		"{wide-phone}": func() string { return wide("13" + f.digits(9)) },
-		"{id-card}":    f.idCard,
-		"{bank-card}":  f.bankCard,
-		"{email}":      func() string { return "someone" + f.digits(3) + "@mail.example" },
-	} {
-		if strings.Contains(text, name) {
-			text = strings.Replace(text, name, fake(), 1)
-		}
+	before, rest, ok := strings.Cut(text, "{")
+	if !ok {
+		return text
 	}
-	return text
+	name, after, _ := strings.Cut(rest, "}")
+	return before + f.value(name) + after
+}
+
+func (f *faker) value(name string) string {
+	switch name {
+	case "phone":
+		return "13" + f.digits(9)
+	case "phone-tail":
+		return "3" + f.digits(9)
+	case "wide-phone":
+		return wide("13" + f.digits(9))
+	case "id-card":
+		return f.idCard()
+	case "bank-card":
+		return f.bankCard()
+	case "email":
+		return "someone" + f.digits(3) + "@mail.example"
+	}
+	panic("simulate: nobody makes up a " + name)
 }
 
 func (f *faker) digits(n int) string {

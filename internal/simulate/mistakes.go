@@ -114,7 +114,8 @@ func value(change func([]byte) []byte) func(event.Message, *faker) (event.Messag
 // data replaces the message's end, from the comma in front of data.
 func data(end string) func(event.Message, *faker) (event.Message, bool) {
 	return value(func(v []byte) []byte {
-		return append(bytes.Clone(v[:bytes.Index(v, []byte(`,"data":`))]), end...)
+		before, _, _ := bytes.Cut(v, []byte(`,"data":`))
+		return append(bytes.Clone(before), end...)
 	})
 }
 

@@ -55,7 +55,7 @@ var mistakes = []mistake{
 	{event.ReasonMissingField, 3, of("data.shared", without("recipient"))},
 	{event.ReasonMissingField, 2, of("data.", data(`}`))},
 
-	{event.ReasonUnknownField, 4, inData("recepient", `"cainiao"`)},
+	{event.ReasonUnknownField, 4, inData("receiver", `"cainiao"`)},
 	{event.ReasonUnknownField, 3, of("data.", inData("purposes", `["payment"]`))},
 	{event.ReasonUnknownField, 2, inData("email", `null`)},
 
