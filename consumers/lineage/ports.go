@@ -28,9 +28,9 @@ type Book interface {
 	Gaps(context.Context, ledger.Partition) ([]ledger.Gap, error)
 }
 
-// An Archive is the log's memory of events. Recent gives accepted rows of the
-// latest hours: what it leaves out is of no later hour than what it gives, and is
-// found by Find.
+// An Archive is the log's memory of events. Recent gives n accepted rows of the
+// latest hours, or all if there are fewer: what it leaves out is of no later hour
+// than what it gives, and is found by Find.
 type Archive interface {
 	Recent(ctx context.Context, p ledger.Partition, n int) ([]ledger.Seen, error)
 	Find(context.Context, ledger.Partition, []ledger.Key) ([]ledger.Seen, error)

@@ -166,13 +166,23 @@ func (l *loop) remember(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read recent events: %w", err)
 	}
-	l.window.forgotten = l.extent.MaxTime.UnixNano()
 	for _, s := range seen {
 		l.window.young.put(s.EventHash, s.ContentHash, s.Time)
-		l.window.forgotten = min(l.window.forgotten, endOfHour(s.Time))
+	}
+	if len(seen) >= l.w.Window {
+		l.window.forgotten = leftOut(seen, l.extent.MaxTime.UnixNano())
 	}
 	l.gauge(l.w.Metrics.window).Set(float64(l.window.len()))
 	return nil
+}
+
+// leftOut is the greatest time that an accepted row may have which is not among
+// the seen ones: the end of their first hour, but no later than any has.
+func leftOut(seen []ledger.Seen, last int64) int64 {
+	for _, s := range seen {
+		last = min(last, endOfHour(s.Time))
+	}
+	return last
 }
 
 // endOfHour is the last nanosecond of a time's hour.
