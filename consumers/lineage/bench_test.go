@@ -26,12 +26,11 @@ func pad(m event.Message) event.Message {
 // feed is a partition that never ends: fetch after fetch of new events, whose
 // ids count up inside the same memory.
 type feed struct {
-	n        int64
-	records  []stream.Record
-	at       []int // where the number stands in each value
-	nanos    []int // where its time's fraction does
-	metadata string
-	offset   int64
+	n       int64
+	records []stream.Record
+	at      []int // where the number stands in each value
+	nanos   []int // where its time's fraction does
+	offset  int64
 }
 
 func newFeed(n int, batch int) *feed {

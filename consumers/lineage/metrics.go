@@ -1,7 +1,11 @@
 package lineage
 
 import (
+	"strconv"
+
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/datacustody/custody/internal/ledger"
 )
 
 // Metrics of a writer. It is a prometheus.Collector: register it once.
@@ -44,6 +48,13 @@ func NewMetrics() *Metrics {
 		intent: gauges("intent_timestamp_seconds", "When the intent that is open was committed; 0 if none is."),
 		misfit: gauges("hole_rows", "Rows that lack in the log and could not be healed."),
 		behind: gauges("commit_difference_offsets", "The group's commit minus the log's end, at the last takeover."),
+	}
+}
+
+// forget drops the gauges of a partition that is another's now.
+func (m *Metrics) forget(p ledger.Partition) {
+	for _, v := range []*prometheus.GaugeVec{m.lag, m.window, m.intent, m.misfit, m.behind} {
+		v.DeleteLabelValues(p.Topic, strconv.Itoa(int(p.ID)))
 	}
 }
 

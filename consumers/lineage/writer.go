@@ -85,6 +85,7 @@ func (w *Writer) Write(ctx context.Context, topic string, id int32, of int, s So
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(w.Drain, cancel) })()
 	p := ledger.Partition{Cluster: w.Cluster, Topic: topic, ID: id}
+	defer w.Metrics.forget(p)
 	wait := w.Backoff
 	var void ledger.Intent
 	for {
@@ -116,7 +117,7 @@ func (w *Writer) Write(ctx context.Context, topic string, id int32, of int, s So
 
 // leave says how a partition was given up; what is left is the next owner's.
 func (l *loop) leave(err error) {
-	if err != nil {
+	if err != nil && !errors.Is(err, context.Canceled) {
 		l.w.Log.Warn("partition given up before it was drained",
 			zap.String("topic", l.id.Topic), zap.Int32("partition", l.id.ID), zap.Error(err))
 	}

@@ -2,6 +2,7 @@ package lineage_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -229,7 +230,7 @@ func (s awayStore) Insert(ctx context.Context, b ledger.Block, i ledger.Intent) 
 func TestCertainRefusalIsNotWaitedFor(t *testing.T) {
 	simulate(t, 1, func(w *world) {
 		w.kafka.commit(0, ledger.Idle(time.Time{}))
-		w.tune = func(o *lineage.Options) { o.NotStored = func(err error) bool { return err == errBefore } }
+		w.tune = func(o *lineage.Options) { o.NotStored = func(err error) bool { return errors.Is(err, errBefore) } }
 		w.faults.plan["insert"] = []fault{before, before}
 		began := time.Now()
 		w.send("a", "1")

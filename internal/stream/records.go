@@ -108,7 +108,7 @@ func (b *Batch) readBatch(body []byte, base, from int64, gone *[]aborted, open m
 	if last < from {
 		return nil
 	}
-	if b.counts(attributes, producer, last, w.b, gone, open) {
+	if counts(attributes, producer, last, gone, open) {
 		if attributes&8 != 0 { // the broker's time is every record's
 			firstTime = maxTime
 		}
@@ -126,7 +126,7 @@ func (b *Batch) readBatch(body []byte, base, from int64, gone *[]aborted, open m
 
 // counts says whether a batch's records are events: not control records, not
 // those of an aborted transaction. It keeps account of where those begin and end.
-func (b *Batch) counts(a protocol.Attributes, producer, last int64, body []byte, gone *[]aborted, open map[int64]bool) bool {
+func counts(a protocol.Attributes, producer, last int64, gone *[]aborted, open map[int64]bool) bool {
 	for len(*gone) > 0 && (*gone)[0].first <= last {
 		open[(*gone)[0].producer] = true
 		*gone = (*gone)[1:]
