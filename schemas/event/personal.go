@@ -6,7 +6,7 @@ import "bytes"
 // numbers, e-mail addresses, bank cards. Canonical UUIDs are blanked first,
 // full-width digits count as ASCII ones, and a number must not touch an ASCII
 // letter, a digit or "_": else one random UUID in 1,400 would be a hit.
-type scanner struct{ buf []byte }
+type scanner struct{ narrowed, blanked []byte }
 
 // personal says whether s looks as if it held a personal value. Wide are the
 // bank cards of any issuer, also in groups: free text can hold those, while of
@@ -75,36 +75,54 @@ func suspicious(s []byte) bool {
 	return false
 }
 
-// normalise copies s with its UUIDs blanked and its full-width digits made ASCII.
+// normalise is s with its full-width digits made ASCII and a space in the place
+// of each UUID; a copy, where it differs.
 func (p *scanner) normalise(s []byte) []byte {
-	out := p.buf[:0]
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		switch {
-		case c == 0xef && i+2 < len(s) && s[i+1] == 0xbc && s[i+2]-0x90 <= 9: // U+FF10 … U+FF19
-			out = append(out, s[i+2]-0x90+'0')
-			i += 2
-		default:
-			out = append(out, c)
-		}
+	if bytes.IndexByte(s, 0xef) >= 0 {
+		s = p.narrow(s)
 	}
-	p.buf = out
-	return blankUUIDs(out)
+	if len(s) < uuidLen {
+		return s
+	}
+	return p.blankUUIDs(s)
 }
 
-// blankUUIDs puts a space in the place of each UUID.
-func blankUUIDs(s []byte) []byte {
-	to := 0
-	for from := 0; from < len(s); to++ {
-		if from+uuidLen <= len(s) && s[from+8] == '-' && isUUID(s[from:from+uuidLen]) {
-			s[to] = ' '
-			from += uuidLen
+// narrow makes the full-width digits U+FF10 to U+FF19 ASCII.
+func (p *scanner) narrow(s []byte) []byte {
+	out := p.narrowed[:0]
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c == 0xef && i+2 < len(s) && s[i+1] == 0xbc && s[i+2]-0x90 <= 9 {
+			c = s[i+2] - 0x90 + '0'
+			i += 2
+		}
+		out = append(out, c)
+	}
+	p.narrowed = out
+	return out
+}
+
+// blankUUIDs puts a space in the place of each UUID, from hyphen to hyphen.
+func (p *scanner) blankUUIDs(s []byte) []byte {
+	out, kept := p.blanked[:0], 0
+	for at := 0; at+uuidLen <= len(s); {
+		hyphen := bytes.IndexByte(s[at+8:], '-')
+		if hyphen < 0 {
+			break
+		}
+		if at += hyphen; at+uuidLen <= len(s) && isUUID(s[at:at+uuidLen]) {
+			out = append(append(out, s[kept:at]...), ' ')
+			at += uuidLen
+			kept = at
 			continue
 		}
-		s[to] = s[from]
-		from++
+		at++
 	}
-	return s[:to]
+	if kept == 0 {
+		return s
+	}
+	p.blanked = append(out, s[kept:]...)
+	return p.blanked
 }
 
 // isUUID says that 36 bytes are a UUID in canonical form, of either case.
