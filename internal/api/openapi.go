@@ -19,10 +19,22 @@ func newDescription(mux *http.ServeMux) huma.API {
 	config.Info.Description = "The chain of custody of personal data: send events, and ask who got a person's data."
 	config.CreateHooks = nil // no links to schemas in answers
 	config.DocsPath, config.SchemasPath = "", ""
+	config.Transformers = append(config.Transformers, withoutValues)
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "http", Scheme: "bearer", Description: "An API token, where the gateway was started with a token file."},
 	}
 	return humago.New(mux, config)
+}
+
+// withoutValues keeps what was wrong in a request out of its answer: who meant a
+// subject may have written an account id or a phone number.
+func withoutValues(_ huma.Context, _ string, body any) (any, error) {
+	if e, ok := body.(*huma.ErrorModel); ok {
+		for _, detail := range e.Errors {
+			detail.Value = nil
+		}
+	}
+	return body, nil
 }
 
 // Description is the API's OpenAPI document as JSON.

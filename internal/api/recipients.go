@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -74,7 +75,7 @@ func (s *server) record(ctx context.Context, in *whom, action event.Action) erro
 		Controller: event.Party(s.Controller), Actor: callerOf(ctx), Action: action, Purpose: event.Purpose(in.Purpose),
 	})
 	var invalid event.Invalid
-	if errors.As(err, &invalid) && invalid[0].Field == "data.purpose" {
+	if errors.As(err, &invalid) && slices.ContainsFunc(invalid, func(p event.Problem) bool { return p.Field == "data.purpose" }) {
 		return huma.Error422UnprocessableEntity("The look-up cannot be recorded: the purpose must be a term of the purposes.")
 	}
 	if err != nil {

@@ -52,6 +52,18 @@ func TestRecipientsOverHopsAndLinkedSubjects(t *testing.T) {
 	}
 }
 
+// G8: an account id where a subject should be is the caller's mistake, and not repeated.
+func TestABadLookUpIsNotRepeated(t *testing.T) {
+	const phone = "13800138000"
+	f := newFixture(t, api.Options{})
+	for _, path := range []string{"tmall:" + phone + "/recipients", person + "/recipients?purpose=" + phone, person + "/recipients?purpose=" + strings.Repeat(phone, 7)} {
+		w := f.do(http.MethodGet, "/v1/subjects/"+path, "")
+		if w.Code != http.StatusUnprocessableEntity || strings.Contains(w.Body.String(), phone) {
+			t.Errorf("%s: answer = %d %s, want 422 without the value", path, w.Code, w.Body)
+		}
+	}
+}
+
 // G8: who looks a person up is recorded, and learns nothing before.
 func TestALookUpIsRecordedBeforeItIsAnswered(t *testing.T) {
 	secret, line := api.NewToken("dpo-office", api.ScopeLookup)
