@@ -23,11 +23,12 @@ type block struct {
 	p          ledger.Partition
 	recordedAt time.Time
 	rows       []row
+	rowBytes   int
 }
 
-func (b *block) Reset(p ledger.Partition, at time.Time) { *b = block{p: p, recordedAt: at} }
+func (b *block) Reset(p ledger.Partition, at time.Time) { b.p, b.recordedAt, b.rows = p, at, nil }
 func (b *block) Rows() int                              { return len(b.rows) }
-func (b *block) Bytes() int                             { return 700 * len(b.rows) }
+func (b *block) Bytes() int                             { return b.rowBytes * len(b.rows) }
 func (b *block) Append(r *ledger.Row) {
 	c := row{Row: *r, epoch: b.p.Epoch, recordedAt: b.recordedAt}
 	if r.Event != nil {
@@ -73,7 +74,7 @@ func (h hand) op(ctx context.Context, name string, f func()) error {
 	})
 }
 
-func (h hand) NewBlock() ledger.Block { return &block{} }
+func (h hand) NewBlock() ledger.Block { return &block{rowBytes: 700} }
 
 func (h hand) Clock(ctx context.Context) (now time.Time, err error) {
 	err = h.op(ctx, "clock", func() { now = h.now() })

@@ -27,6 +27,9 @@ func (l *loop) judge(r *stream.Record, b *batch) {
 	}
 	b.append(row)
 	b.bytes += len(r.Key) + len(r.Value)
+	for i := range r.Headers {
+		b.bytes += len(r.Headers[i].Name) + len(r.Headers[i].Value)
+	}
 }
 
 // reject fills in a rejected record's row. What looks as if it held a personal

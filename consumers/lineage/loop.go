@@ -150,10 +150,16 @@ func later(now, last time.Time) time.Time {
 	return last.Add(time.Microsecond)
 }
 
+// blockBytes ends a batch whatever its records weigh: a block above 256 MB would
+// not be one part, is never sent, and would be built anew for ever. A record may
+// come to many times its size there: its parents default to its own source.
+const blockBytes = 128 << 20
+
 // full says that the open batch takes no more.
 func (l *loop) full() bool {
 	b := l.open
-	return b.rows >= l.w.MaxRows || b.bytes+b.weight >= l.w.MaxBytes || b.redoTo > 0 && b.rows > 0 && l.position >= b.redoTo
+	return b.rows >= l.w.MaxRows || b.bytes+b.weight >= l.w.MaxBytes ||
+		b.rows > 0 && (b.block.Bytes() >= blockBytes || b.redoTo > 0 && l.position >= b.redoTo)
 }
 
 // lose adds a lost row for the offsets that Kafka no longer has; it returns an

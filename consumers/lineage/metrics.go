@@ -37,7 +37,7 @@ func NewMetrics() *Metrics {
 		lost:        counters("lost_offsets_total", "Offsets that Kafka dropped before they were read.", "topic"),
 		batches:     counter("batches_total", "Batches stored."),
 		rows:        counter("rows_total", "Rows stored."),
-		bytes:       counter("record_bytes_total", "Bytes of the records stored: keys, values."),
+		bytes:       counter("record_bytes_total", "Bytes of the records stored: keys, values, headers."),
 		fetchErrors: counter("fetch_errors_total", "Fetches that failed and were tried again."),
 		insert: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Namespace: "custody", Subsystem: "lineage", Name: "insert_seconds", Help: "How long an insert took.",

@@ -29,7 +29,7 @@ func (w *world) batches() (sizes []int) {
 
 func TestBatchesAreCut(t *testing.T) {
 	m := message("event 0", "once", time.Now().Truncate(time.Second))
-	size := len(m.Key) + len(m.Value)
+	size := len(m.Key) + len(m.Value) + len(m.Headers[0].Name) + len(m.Headers[0].Value)
 	for name, c := range map[string]struct {
 		tune func(*lineage.Options)
 		n    int
@@ -37,6 +37,7 @@ func TestBatchesAreCut(t *testing.T) {
 	}{
 		"by rows":  {func(o *lineage.Options) { o.MaxRows = 4 }, 10, "[4 4 2]"},
 		"by bytes": {func(o *lineage.Options) { o.MaxRows, o.MaxBytes = 1000, 3*size }, 7, "[3 3 1]"},
+		"by block": {func(o *lineage.Options) { o.MaxRows, o.Store = 1000, heavyStore{o.Store} }, 7, "[3 3 1]"},
 		"by age":   {func(o *lineage.Options) { o.MaxRows = 1000 }, 20, "[20]"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -61,6 +62,11 @@ func TestBatchesAreCut(t *testing.T) {
 		})
 	}
 }
+
+// A heavyStore's rows are so large that the fourth would make a block too large to send.
+type heavyStore struct{ lineage.Store }
+
+func (heavyStore) NewBlock() ledger.Block { return &block{rowBytes: 60 << 20} }
 
 // TestOrderOfSteps is the order that everything rests on: intent, rows, dead
 // letters, and only then another commit.

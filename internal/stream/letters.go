@@ -24,7 +24,13 @@ type Letter struct {
 }
 
 // Size is about how many bytes the letter takes.
-func (l *Letter) Size() int { return len(l.Message.Value) + 512 }
+func (l *Letter) Size() int {
+	n := len(l.Message.Value) + 512
+	for i := range l.Message.Headers {
+		n += len(l.Message.Headers[i].Name) + len(l.Message.Headers[i].Value)
+	}
+	return n
+}
 
 // NewLetter makes the dead letter of a record: its value and those of its
 // headers that are the event, beside why it was refused. It keeps nothing of m.
