@@ -39,7 +39,7 @@ type ending struct {
 
 func (e ending) failure() error {
 	switch {
-	case e.err != nil && !(e.told && errors.Is(e.err, context.Canceled)):
+	case e.err != nil && (!e.told || !errors.Is(e.err, context.Canceled)):
 		return fmt.Errorf("%s: %w", e.name, e.err)
 	case e.err == nil && !e.told:
 		return fmt.Errorf("%s ended", e.name)

@@ -121,8 +121,9 @@ func (p *scanner) blankUUIDs(s []byte) []byte {
 	if kept == 0 {
 		return s
 	}
-	p.blanked = append(out, s[kept:]...)
-	return p.blanked
+	out = append(out, s[kept:]...)
+	p.blanked = out
+	return out
 }
 
 // isUUID says that 36 bytes are a UUID in canonical form, of either case.
