@@ -245,3 +245,19 @@ func TestReconnectionComparesAtOnce(t *testing.T) {
 		w.check()
 	})
 }
+
+// TestComparesBeforeIdling is G2.6: no commit says that all is well unless it is.
+func TestComparesBeforeIdling(t *testing.T) {
+	simulate(t, 3, func(w *world) {
+		w.tune = func(o *lineage.Options) { o.Check = 24 * time.Hour }
+		w.start()
+		for i := range 20 {
+			w.send(fmt.Sprint("event ", i), "once")
+		}
+		w.logged()
+		w.log.drop(func(r row) bool { return r.Offset >= 5 })
+		w.await("all is there again", func() bool { return len(w.log.table()) == 20 })
+		w.rested()
+		w.check()
+	})
+}

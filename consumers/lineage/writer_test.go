@@ -270,3 +270,30 @@ func TestWriterStopsWhereKafkaIsBehindTheLog(t *testing.T) {
 		}
 	})
 }
+
+func TestWriterStopsWhenThePartitionIsNotItsOwn(t *testing.T) {
+	for name, c := range map[string]struct {
+		trouble func(*world)
+		want    error
+	}{
+		"fenced":                   {func(w *world) { w.kafka.join(&life{}) }, stream.ErrFenced},
+		"commit without an answer": {func(w *world) { w.faults.plan["commit"] = []fault{late} }, stream.ErrNoAnswer},
+	} {
+		t.Run(name, func(t *testing.T) {
+			simulate(t, 1, func(w *world) {
+				p := w.start()
+				w.send("a", "1")
+				w.rested()
+				c.trouble(w)
+				w.send("b", "1")
+				w.await("it stops", p.ended)
+				if !errors.Is(p.err, c.want) {
+					t.Errorf("Write = %v, want %v", p.err, c.want)
+				}
+				if n := len(w.log.table()); n != 1 {
+					t.Errorf("%d rows, want the one before", n)
+				}
+			})
+		})
+	}
+}
