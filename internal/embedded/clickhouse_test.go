@@ -114,6 +114,8 @@ func TestClickHouseUsers(t *testing.T) {
 		for _, sql := range []string{
 			"ALTER TABLE custody.log DELETE WHERE x = 7", "ALTER TABLE custody.log UPDATE x = 8 WHERE x = 7",
 			"DELETE FROM custody.log WHERE x = 7", "TRUNCATE TABLE custody.log", "DROP TABLE custody.log", "DROP DATABASE custody",
+			"ALTER TABLE custody.log MODIFY COLUMN x UInt8 TTL toDateTime(x)", "ALTER TABLE custody.log MODIFY TTL toDateTime(x)",
+			"ALTER TABLE custody.log MODIFY COLUMN x UInt16", "ALTER TABLE custody.log RENAME COLUMN x TO y",
 			"ALTER TABLE custody.log DROP COLUMN x", "ALTER TABLE custody.log DROP PARTITION tuple()", "RENAME TABLE custody.log TO custody.gone",
 		} {
 			denied(t, c, user, sql)
