@@ -102,3 +102,10 @@ func (v *victim) kill() {
 	_ = v.cmd.Process.Kill()
 	_ = v.cmd.Wait()
 }
+
+func (v *victim) signal(t *testing.T, s os.Signal) {
+	t.Helper()
+	if err := v.cmd.Process.Signal(s); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -28,7 +29,7 @@ func howMany(t *testing.T) int {
 	return n
 }
 
-// Whatever is killed while events are logged, afterwards every record
+// Whatever is killed or put to sleep while events are logged, afterwards every record
 // has exactly one row, the row that a plain judge gives it, and every refused
 // one its dead letter.
 func TestG1NothingVanishesAndG2ExactlyOnceUnderKills(t *testing.T) {
@@ -37,7 +38,7 @@ func TestG1NothingVanishesAndG2ExactlyOnceUnderKills(t *testing.T) {
 	w.Rows, w.Age = n/100, 100*time.Millisecond
 	want := w.live(t, n)
 	consumer := w.start(t)
-	kills := []string{"consumer", "clickhouse", "consumer", "both", "consumer", "clickhouse"}
+	kills := []string{"consumer", "clickhouse", "sleep", "both", "consumer", "clickhouse"}
 	for i, kill := range kills {
 		w.await(t, (i+1)*n/(len(kills)+2))
 		time.Sleep(time.Duration(rand.IntN(100)) * time.Millisecond)
@@ -45,12 +46,19 @@ func TestG1NothingVanishesAndG2ExactlyOnceUnderKills(t *testing.T) {
 			t.Fatalf("all is logged before kill %d: the test shows nothing", i)
 		}
 		t.Logf("kill %s at %d rows", kill, w.logged())
-		if kill != "consumer" {
+		if kill == "clickhouse" || kill == "both" {
 			w.server.Kill(t)
 		}
-		if kill != "clickhouse" {
+		switch kill {
+		case "consumer", "both":
 			consumer.kill()
 			consumer = w.start(t)
+		case "sleep": // another takes over, then the sleeper wakes and finds itself fenced
+			sleeper := consumer
+			sleeper.signal(t, syscall.SIGSTOP)
+			consumer = w.start(t)
+			w.await(t, w.logged()+n/20)
+			sleeper.signal(t, syscall.SIGCONT)
 		}
 	}
 	w.await(t, n)
