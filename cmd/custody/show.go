@@ -19,7 +19,7 @@ func showCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use: "show EVENT", Short: "Show one event, and what the log says of it", GroupID: groupAsk, Args: cobra.ExactArgs(1),
 		Long: `Show every row of the log about the event with this id: the accepted one first,
-then its duplicates and conflicts. The look-up is recorded for its subject.`,
+then its duplicates and conflicts. The look-up is recorded for each subject.`,
 		Example: "  custody show 0199f3a2-7c1e-7b3d-9a41-6c5f0e2d7b18\n" +
 			"  custody show order-4711-shared --source /tmall/order-service -o json",
 		RunE: func(c *cobra.Command, args []string) error {
@@ -35,7 +35,7 @@ then its duplicates and conflicts. The look-up is recorded for its subject.`,
 			if len(rows) == 0 {
 				return errors.New("no such event in the log; custody tail shows what is still on its way")
 			}
-			if subject := rows[0].Subject; subject != "" {
+			for _, subject := range subjectsOf(rows) {
 				if err := l.record(c.Context(), subject, event.ActionEvents); err != nil {
 					return err
 				}
@@ -53,6 +53,16 @@ then its duplicates and conflicts. The look-up is recorded for its subject.`,
 	l.flags(c)
 	f.flag(c.Flags())
 	return c
+}
+
+// subjectsOf are the persons that the rows tell about: one id may be used for several.
+func subjectsOf(rows []store.Event) (subjects []string) {
+	for _, row := range rows {
+		if row.Subject != "" && !slices.Contains(subjects, row.Subject) {
+			subjects = append(subjects, row.Subject)
+		}
+	}
+	return subjects
 }
 
 // describe prints a row as a list of what is set.
