@@ -19,7 +19,7 @@ import (
 
 func consumeCommand(a *app) *cobra.Command {
 	var w writing
-	var http string
+	var monitor string
 	c := &cobra.Command{
 		Use: "consume", Short: "Write the log: one row for every Kafka record", GroupID: groupRun, Args: cobra.NoArgs,
 		Long: `Write the log: read custody.events, judge every record, and keep exactly one row
@@ -32,7 +32,7 @@ fewer; they share the work. SIGTERM ends it cleanly; a second one at once.`,
 			if err != nil {
 				return err
 			}
-			listener, err := daemon.Listen(c.Context(), http)
+			listener, err := daemon.Listen(c.Context(), monitor)
 			if err != nil {
 				return err
 			}
@@ -52,12 +52,12 @@ fewer; they share the work. SIGTERM ends it cleanly; a second one at once.`,
 				return daemon.Serve(ctx, listener, daemon.Operations(health, registry))
 			})
 			group.Add("lineage", w.consumer(db, kafka, log, registry))
-			log.Info("consuming", zap.String("kafka", kafka.String()), zap.Stringer("http", listener.Addr()))
+			log.Info("consuming", zap.String("kafka", kafka.String()), zap.Stringer("monitor", listener.Addr()))
 			return group.Run(c.Context())
 		},
 	}
 	w.flags(c.Flags())
-	c.Flags().StringVar(&http, "http", "127.0.0.1:9464", "`address` for /livez, /readyz and /metrics")
+	c.Flags().StringVar(&monitor, "monitor", "127.0.0.1:9464", "`address` for /livez, /readyz and /metrics")
 	return c
 }
 
@@ -73,7 +73,7 @@ const clusterDefault = "kafka"
 
 func (w *writing) flags(fs *pflag.FlagSet) {
 	fs.StringVar(&w.cluster, "cluster", clusterDefault, "`name` of the Kafka cluster in the log; never change it")
-	fs.StringVar(&w.group, "group", stream.LineageGroup, "consumer `group`")
+	fs.StringVar(&w.group, "group", stream.LineageGroup, "consumer `group`; all who write one log share it: two groups would write each record twice")
 	fs.IntVar(&w.rows, "batch-rows", 65_536, "rows after which a batch is stored")
 	fs.IntVar(&w.bytes, "batch-bytes", 32<<20, "bytes after which a batch is stored")
 	fs.DurationVar(&w.age, "batch-age", time.Second, "age at which a batch is stored")
