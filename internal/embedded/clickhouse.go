@@ -2,17 +2,13 @@ package embedded
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
+	"net"
 	"net/http"
-	"net/url"
-	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -26,19 +22,20 @@ type Options struct {
 	Progress func(string)
 }
 
-// ClickHouse is a server in a child process that is started again when it dies.
+// ClickHouse is a server in a child process that is started again when it dies,
+// behind two ports of this process.
 type ClickHouse struct {
-	asked     Options
-	options   Options // with the ports that were found
+	options   Options
 	library   string
 	passwords map[string]string // by user
-	release   func()
+	native    *gate
+	http      *http.Server
+	httpAddr  string
+	child     atomic.Pointer[child]
+	release   []func() // last first
 	stop      chan struct{}
 	stopped   chan struct{}
 	stopOnce  sync.Once
-
-	mu    sync.Mutex
-	child *child
 }
 
 // StartClickHouse returns when the server answers.
@@ -46,50 +43,87 @@ func StartClickHouse(ctx context.Context, o Options) (*ClickHouse, error) {
 	if o.Progress == nil {
 		o.Progress = func(string) {}
 	}
-	c := &ClickHouse{asked: o, options: o, stop: make(chan struct{}), stopped: make(chan struct{})}
+	c := &ClickHouse{options: o, stop: make(chan struct{}), stopped: make(chan struct{})}
 	var err error
 	if c.options.Dir, err = filepath.Abs(o.Dir); err != nil {
 		return nil, err
 	}
-	if c.library, err = Engine(ctx, o.Progress); err != nil {
-		return nil, err
-	}
-	if c.release, err = claimDir(c.options.Dir); err != nil {
+	if c.library, err = Engine(ctx, c.options.Progress); err != nil {
 		return nil, err
 	}
 	if err := c.first(ctx); err != nil {
-		c.release()
+		c.undo()
 		return nil, fmt.Errorf("start embedded ClickHouse: %w", err)
 	}
 	go c.supervise()
 	return c, nil
 }
 
-func (c *ClickHouse) claimPorts() (err error) {
-	o := c.asked
-	if c.options.TCPPort, err = claim("ClickHouse's native protocol", o.TCPPort); err != nil {
+func (c *ClickHouse) first(ctx context.Context) error {
+	release, err := claimDir(c.options.Dir)
+	if err != nil {
 		return err
 	}
-	c.options.HTTPPort, err = claim("ClickHouse's HTTP interface", o.HTTPPort)
-	return err
-}
-
-func (c *ClickHouse) first(ctx context.Context) (err error) {
+	c.release = append(c.release, release)
 	if c.passwords, err = passwords(filepath.Join(c.options.Dir, "passwords")); err != nil {
+		return err
+	}
+	native, err := c.listen("ClickHouse's native protocol", c.options.TCPPort)
+	if err != nil {
+		return err
+	}
+	web, err := c.listen("ClickHouse's HTTP interface", c.options.HTTPPort)
+	if err != nil {
 		return err
 	}
 	if err := c.writeConfig(); err != nil {
 		return err
 	}
 	for range 5 {
-		if err = c.claimPorts(); err != nil {
-			return err
-		}
 		if err = c.start(ctx); err == nil || !soonOver(err) {
 			break
 		}
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	c.openGates(native, web)
+	return nil
+}
+
+func (c *ClickHouse) listen(what string, port int) (net.Listener, error) {
+	l, err := listen(what, port)
+	if err == nil {
+		c.release = append(c.release, func() { _ = l.Close() })
+	}
+	return l, err
+}
+
+func (c *ClickHouse) openGates(native, web net.Listener) {
+	c.native = &gate{
+		listener: native, passwords: c.passwords, exists: c.exists, conns: map[net.Conn]bool{},
+		backend: func() string { return c.child.Load().native },
+	}
+	c.http, c.httpAddr = httpGate(func() string { return c.child.Load().http }), web.Addr().String()
+	go c.native.serve()
+	go func() { _ = c.http.Serve(web) }()
+	c.release = append(c.release, func() { _ = c.http.Close() }, c.native.close)
+}
+
+// exists says that the server has a database.
+func (c *ClickHouse) exists(database string) bool {
+	if database == "default" || database == "system" {
+		return true
+	}
+	quoted := "`" + strings.NewReplacer("\\", "\\\\", "`", "\\`").Replace(database) + "`"
+	answer, err := c.ask(context.Background(), c.child.Load(), "EXISTS DATABASE "+quoted)
+	return err == nil && strings.TrimSpace(answer) == "1"
+}
+
+func (c *ClickHouse) undo() {
+	for i := len(c.release) - 1; i >= 0; i-- {
+		c.release[i]()
+	}
 }
 
 // soonOver says that a start failed by what goes away: the child of a parent
@@ -99,20 +133,16 @@ func soonOver(err error) bool {
 }
 
 // Addr is the native protocol's address.
-func (c *ClickHouse) Addr() string { return "127.0.0.1:" + strconv.Itoa(c.options.TCPPort) }
+func (c *ClickHouse) Addr() string { return c.native.listener.Addr().String() }
 
 // HTTPAddr is the HTTP interface's address.
-func (c *ClickHouse) HTTPAddr() string { return "127.0.0.1:" + strconv.Itoa(c.options.HTTPPort) }
+func (c *ClickHouse) HTTPAddr() string { return c.httpAddr }
 
 // Passwords are the users' passwords by user: admin, writer, auditor, eraser.
 func (c *ClickHouse) Passwords() map[string]string { return c.passwords }
 
 // PID is the child's process id, for tests that kill it.
-func (c *ClickHouse) PID() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.child.cmd.Process.Pid
-}
+func (c *ClickHouse) PID() int { return c.child.Load().cmd.Process.Pid }
 
 // Close ends the server. What it acknowledged is on disk.
 func (c *ClickHouse) Close() error {
@@ -124,144 +154,52 @@ func (c *ClickHouse) Close() error {
 // supervise starts the child again when it dies, more slowly each time.
 func (c *ClickHouse) supervise() {
 	defer close(c.stopped)
-	defer c.release()
-	wait := 100 * time.Millisecond
-	for {
-		began := time.Now()
+	defer c.undo()
+	for wait := firstWait; ; {
+		run, began := c.child.Load(), time.Now()
 		select {
-		case <-c.child.over:
-			c.options.Progress(fmt.Sprintf("ClickHouse died (%v), starting it again; its log is %s", c.child.err, c.logName()))
+		case <-run.over:
+			c.options.Progress(fmt.Sprintf("ClickHouse died (%v), starting it again; its log is %s", run.err, c.logName()))
 		case <-c.stop:
-			c.child.end()
+			run.end()
 			return
 		}
 		if time.Since(began) > time.Minute {
-			wait = 100 * time.Millisecond
+			wait = firstWait
 		}
-		for again := true; again; {
-			select {
-			case <-c.stop:
-				return
-			case <-time.After(wait):
-			}
-			wait = min(2*wait, 10*time.Second)
-			ctx, cancel := context.WithCancel(context.Background())
-			go func() {
-				select {
-				case <-c.stop:
-				case <-ctx.Done():
-				}
-				cancel()
-			}()
-			again = c.start(ctx) != nil
-			cancel()
+		var stopped bool
+		if wait, stopped = c.restart(wait); stopped {
+			return
 		}
 	}
 }
 
-// A child is one run of the server.
-type child struct {
-	cmd   *exec.Cmd
-	stdin io.Closer // its end ends the child
-	log   *logFile
-	over  chan struct{}
-	err   error // how it ended, once over is closed
-}
+const firstWait, lastWait = 100 * time.Millisecond, 10 * time.Second
 
-// start runs the server and waits until it answers.
-func (c *ClickHouse) start(ctx context.Context) error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	log, err := openLog(c.logName())
-	if err != nil {
-		return err
-	}
-	cmd := exec.Command(self, c.arguments()...) //nolint:noctx // it ends by its stdin
-	cmd.Env = append(os.Environ(), childVariable+"="+c.library)
-	for user, password := range c.passwords {
-		cmd.Env = append(cmd.Env, variable(user)+"="+password)
-	}
-	cmd.Dir = c.options.Dir
-	cmd.Stdout, cmd.Stderr = log, log
-	cmd.SysProcAttr = ownGroup // a terminal's Ctrl-C is for the parent
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		return errors.Join(err, log.Close())
-	}
-	if err := cmd.Start(); err != nil {
-		return errors.Join(err, log.Close())
-	}
-	run := &child{cmd: cmd, stdin: stdin, log: log, over: make(chan struct{})}
-	go func() {
-		run.err = errors.Join(cmd.Wait(), log.Close())
-		close(run.over)
-	}()
-	if err := c.ready(ctx, run); err != nil {
-		run.end()
-		return err
-	}
-	c.mu.Lock()
-	c.child = run
-	c.mu.Unlock()
-	return nil
-}
-
-// end ends the child, by force if it does not hear.
-func (r *child) end() {
-	_ = r.stdin.Close()
-	select {
-	case <-r.over:
-	case <-time.After(5 * time.Second):
-		_ = r.cmd.Process.Kill()
-		<-r.over
-	}
-}
-
-// startTime bounds a start: a large log takes its time to load.
-const startTime = 2 * time.Minute
-
-// ready waits until the server answers, or is over.
-func (c *ClickHouse) ready(ctx context.Context, run *child) error {
-	ctx, cancel := context.WithTimeout(ctx, startTime)
+// restart tries until the server answers again, or until it is to stop.
+func (c *ClickHouse) restart(wait time.Duration) (next time.Duration, stopped bool) {
+	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	for {
-		if c.ping(ctx) {
-			return nil
-		}
+	go func() {
 		select {
-		case <-run.over:
-			return fmt.Errorf("it ended (%w): %s", errOr(run.err, errors.New("without an error")), run.log.tail())
+		case <-c.stop:
+			cancel()
 		case <-ctx.Done():
-			return fmt.Errorf("it does not answer: %w: %s", ctx.Err(), run.log.tail())
-		case <-time.After(20 * time.Millisecond):
+		}
+	}()
+	for {
+		select {
+		case <-c.stop:
+			return wait, true
+		case <-time.After(wait):
+		}
+		wait = min(2*wait, lastWait)
+		err := c.start(ctx)
+		if err == nil {
+			return wait, false
+		}
+		if ctx.Err() == nil {
+			c.options.Progress(fmt.Sprintf("ClickHouse does not start: %v", err))
 		}
 	}
 }
-
-func errOr(err, other error) error {
-	if err != nil {
-		return err
-	}
-	return other
-}
-
-// ping asks as a user of this directory: another server on the port knows none.
-func (c *ClickHouse) ping(ctx context.Context) bool {
-	question := url.Values{"user": {"auditor"}, "password": {c.passwords["auditor"]}, "query": {"SELECT 1"}}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+c.HTTPAddr()+"/?"+question.Encode(), nil)
-	if err != nil {
-		return false
-	}
-	answer, err := pinger.Do(request)
-	if err != nil {
-		return false
-	}
-	defer answer.Body.Close() //nolint:errcheck // read only
-	return answer.StatusCode == http.StatusOK
-}
-
-var pinger = &http.Client{Timeout: 2 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
-
-func (c *ClickHouse) logName() string { return filepath.Join(c.options.Dir, "clickhouse.log") }

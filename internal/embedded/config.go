@@ -29,14 +29,14 @@ var listener []byte
 const keepListening = "SYSTEM START LISTEN TCP; SYSTEM START LISTEN HTTP; " +
 	"SELECT count() FROM numbers(1000000000000000) WHERE NOT ignore(sleep(3)) SETTINGS max_block_size=1, max_threads=1 FORMAT Null"
 
-func (c *ClickHouse) arguments() []string {
+func (c *ClickHouse) arguments(native, http int) []string {
 	return []string{
 		"--config-file=" + filepath.Join(c.options.Dir, "config.xml"),
 		"--path=" + filepath.Join(c.options.Dir, "data"),
 		"--log-level=warning", // the file's own <level> is not heard
 		"--listen_host=127.0.0.1",
-		"--tcp_port=" + strconv.Itoa(c.options.TCPPort),
-		"--http_port=" + strconv.Itoa(c.options.HTTPPort),
+		"--tcp_port=" + strconv.Itoa(native),
+		"--http_port=" + strconv.Itoa(http),
 		"--query", keepListening,
 	}
 }

@@ -13,14 +13,16 @@ import (
 // client's own port could take the place of a server that is away for a second.
 const firstPort, portCount = 20000, 12000
 
-// claim finds out that a port of this machine is free, or picks one for 0.
-func claim(what string, port int) (int, error) {
-	l, err := listen(what, port)
+// claim finds a port of this machine that is free.
+func claim(what string) (int, error) {
+	l, err := listen(what, 0)
 	if err != nil {
 		return 0, err
 	}
 	return l.Addr().(*net.TCPAddr).Port, l.Close()
 }
+
+func local(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
 
 // listen opens a port of this machine; 0 is any free one. A given port gets a
 // second to come free: its last owner may be ending.
@@ -32,7 +34,7 @@ func listen(what string, port int) (l net.Listener, err error) {
 		} else if try > 0 {
 			time.Sleep(50 * time.Millisecond)
 		}
-		l, err = net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", chosen)) //nolint:noctx // it does not wait
+		l, err = net.Listen("tcp", local(chosen)) //nolint:noctx // it does not wait
 		if !errors.Is(err, syscall.EADDRINUSE) {
 			break
 		}

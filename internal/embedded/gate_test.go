@@ -1,0 +1,95 @@
+package embedded_test
+
+import (
+	"encoding/binary"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/datacustody/custody/internal/embedded"
+)
+
+// greet is the first packet of a client in ClickHouse's native protocol.
+func greet(database, user, password string) []byte {
+	p := text([]byte{0}, "test")
+	for _, n := range []uint64{26, 7, 54448} {
+		p = binary.AppendUvarint(p, n)
+	}
+	return text(p, database, user, password)
+}
+
+func text(p []byte, all ...string) []byte {
+	for _, s := range all {
+		p = append(binary.AppendUvarint(p, uint64(len(s))), s...)
+	}
+	return p
+}
+
+// TestClickHouseOutlivesItsClients: libchdb alone ends with the first client
+// that is cut off while it connects, or that has the wrong password.
+func TestClickHouseOutlivesItsClients(t *testing.T) {
+	c := start(t, embedded.Options{Dir: t.TempDir()})
+	pid := c.PID()
+	good := greet("", "auditor", c.Passwords()["auditor"])
+	for name, client := range map[string]struct {
+		addr  string
+		says  []byte
+		hears string // what the answer holds; "" = no answer is read
+	}{
+		"a port scan":             {c.Addr(), nil, ""},
+		"half a hello":            {c.Addr(), good[:7], ""},
+		"a whole hello":           {c.Addr(), good, "ClickHouse"},
+		"a hello, then silence":   {c.Addr(), good, ""},
+		"a hello, then half more": {c.Addr(), append(good[:len(good):len(good)], 1, 5, 'a'), ""},
+		"a wrong password":        {c.Addr(), greet("", "auditor", "wrong"), "Authentication failed"},
+		"an unknown user":         {c.Addr(), greet("", "nobody", ""), "Authentication failed"},
+		"the local session":       {c.Addr(), greet("", "default", ""), "Authentication failed"},
+		"an unknown database":     {c.Addr(), greet("no`where\\", "auditor", c.Passwords()["auditor"]), "does not exist"},
+		"a known database":        {c.Addr(), greet("default", "auditor", c.Passwords()["auditor"]), "ClickHouse"},
+		"a TLS client":            {c.Addr(), []byte("\x16\x03\x01\x02\x00\x01"), ""},
+		"a name without end":      {c.Addr(), []byte("\x00\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"), ""},
+		"half a request line":     {c.HTTPAddr(), []byte("GET /?"), ""},
+		"half a request":          {c.HTTPAddr(), []byte("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nSELE"), ""},
+		"a bad request":           {c.HTTPAddr(), []byte("no request\r\n\r\n"), "400"},
+		"a wrong HTTP password":   {c.HTTPAddr(), []byte("GET /?query=SELECT+1&user=auditor&password=wrong HTTP/1.0\r\n\r\n"), "Authentication failed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, linger := range []int{-1, 0} { // a client that closes, and one that is cut off
+				conn, err := net.Dial("tcp", client.addr)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := conn.Write(client.says); err != nil {
+					t.Fatal(err)
+				}
+				if client.hears != "" {
+					hear(t, conn, client.hears)
+				}
+				time.Sleep(20 * time.Millisecond) // let it be taken in
+				_ = conn.(*net.TCPConn).SetLinger(linger)
+				_ = conn.Close()
+			}
+		})
+	}
+	time.Sleep(100 * time.Millisecond) // for what would end it
+	must(t, c, "auditor", "SELECT 1")
+	if got := c.PID(); got != pid {
+		t.Errorf("the child was started again: pid %d, want still %d", got, pid)
+	}
+}
+
+// hear reads until want was said.
+func hear(t *testing.T, conn net.Conn, want string) {
+	t.Helper()
+	_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+	var said strings.Builder
+	for buffer := make([]byte, 512); !strings.Contains(said.String(), want); {
+		n, err := conn.Read(buffer)
+		said.Write(buffer[:n])
+		if err != nil && (err != io.EOF || !strings.Contains(said.String(), want)) {
+			t.Fatalf("heard %q (%v), want %q in it", said.String(), err, want)
+		}
+	}
+}
