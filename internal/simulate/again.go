@@ -43,14 +43,21 @@ func (s *Simulation) repeat() (event.Message, Expect) {
 	return s.render(a, how), s.expect(a, Duplicate)
 }
 
-// contradiction sends an earlier event's id with another content.
+// contradiction sends an earlier event's id with another content: a note more, or
+// another time. The time is an earlier one of the same hour, since of old events
+// the log promises to find no other contradictions (docs/guarantees.md, G3).
 func (s *Simulation) contradiction() (event.Message, Expect) {
 	a := *s.past.pick(&s.random)
 	how := s.style()
 	if s.random.percent(50) && !a.form.note {
 		how |= noted
 	} else {
-		a.time += 1_000_000_000
+		const second, hour = 1_000_000_000, 3600 * 1_000_000_000
+		if into := a.time % hour; into > 0 {
+			a.time -= min(second, into)
+		} else {
+			a.time += second
+		}
 	}
 	return s.render(&a, how), s.expect(&a, Conflict)
 }
