@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"maps"
 	"net"
@@ -20,14 +21,15 @@ import (
 	"github.com/datacustody/custody/internal/daemon"
 )
 
-const house3 = "../.."
+// tree is the root of the repository.
+const tree = "../.."
 
 // composeFile loads docker-compose.yml as docker compose does.
 func composeFile(t *testing.T, environment map[string]string) (*types.Project, error) {
 	t.Helper()
 	return loader.LoadWithContext(t.Context(), types.ConfigDetails{
-		WorkingDir:  house3,
-		ConfigFiles: []types.ConfigFile{{Filename: filepath.Join(house3, "docker-compose.yml")}},
+		WorkingDir:  tree,
+		ConfigFiles: []types.ConfigFile{{Filename: filepath.Join(tree, "docker-compose.yml")}},
 		Environment: environment,
 	}, func(o *loader.Options) { o.SetProjectName("custody", true) })
 }
@@ -113,7 +115,11 @@ func TestComposeCommandsAreOurs(t *testing.T) {
 		}
 		check := parse(t, s.HealthCheck.Test[2:], nil)
 		url, _ := check.Flags().GetString("url")
-		if address, _ := c.Flags().GetString("http"); !strings.HasSuffix(strings.TrimSuffix(url, "/readyz"), port(t, address)) {
+		address, _ := c.Flags().GetString("http")
+		if address == "" {
+			address, _ = c.Flags().GetString("monitor")
+		}
+		if !strings.HasSuffix(strings.TrimSuffix(url, "/readyz"), port(t, address)) {
 			t.Errorf("service %s is asked for its health at %s and listens on %s", name, url, address)
 		}
 	}
@@ -207,7 +213,7 @@ func TestComposeUsersAreInUsersD(t *testing.T) {
 // usersD reads the names of users and of variables from deploy/clickhouse/users.d.
 func usersD(t *testing.T) (users, variables []string) {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(house3, "deploy/clickhouse/users.d/*.xml"))
+	files, err := filepath.Glob(filepath.Join(tree, "deploy/clickhouse/users.d/*.xml"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no file in users.d: %v", err)
 	}
@@ -220,7 +226,7 @@ func usersD(t *testing.T) (users, variables []string) {
 		var path []string
 		for d := xml.NewDecoder(file); ; {
 			token, err := d.Token()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err != nil {

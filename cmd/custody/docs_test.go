@@ -31,12 +31,12 @@ func calls(text string) (all [][]string) {
 var fenced = regexp.MustCompile("(?ms)^```(?:sh|console|shell|bash)[^\n]*\n(.*?)^```")
 
 func TestCommandsInDocumentsAreOurs(t *testing.T) {
-	documents, err := filepath.Glob(house3 + "/docs/*.md")
+	documents, err := filepath.Glob(tree + "/docs/*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	n := 0
-	for _, name := range append(documents, house3+"/README.md") {
+	for _, name := range append(documents, tree+"/README.md") {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

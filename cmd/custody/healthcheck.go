@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func healthcheckCommand(a *app) *cobra.Command {
+func healthcheckCommand() *cobra.Command {
 	var url string
 	c := &cobra.Command{
 		Use: "healthcheck", Short: "Ask a running service whether it is ready", GroupID: groupRun, Args: cobra.NoArgs,

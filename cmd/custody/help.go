@@ -4,9 +4,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
-
-	"github.com/datacustody/custody/internal/daemon"
 )
 
 // usageTemplate is cobra's, but for the flags that all commands share: they
@@ -56,10 +53,4 @@ func settingsTopic(root *cobra.Command) *cobra.Command {
 	text.WriteString(settingsText)
 	text.WriteString(strings.TrimRight(root.PersistentFlags().FlagUsages(), "\n"))
 	return &cobra.Command{Use: "settings", Short: "Settings that all commands share", Long: text.String()}
-}
-
-// environmentNames lists the variables of a command, for tests and documents.
-func environmentNames(fs *pflag.FlagSet) (names []string) {
-	fs.VisitAll(func(f *pflag.Flag) { names = append(names, daemon.EnvName(f.Name)) })
-	return names
 }

@@ -66,7 +66,7 @@ func (a *app) commands() []*cobra.Command {
 		emitCommand(a),
 		recipientsCommand(a), eventsCommand(a), showCommand(a), tailCommand(a),
 		consumeCommand(a), serveCommand(a), migrateCommand(a), topicCommand(a), tokenCommand(a),
-		healthcheckCommand(a), versionCommand(a),
+		healthcheckCommand(), versionCommand(a),
 	}
 }
 
