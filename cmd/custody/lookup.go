@@ -82,7 +82,9 @@ func (l *lookup) person(ctx context.Context, db *store.DB, args []string, action
 	if err != nil {
 		return nil, err
 	}
-	asked, err := l.ask(ctx)
+	kafka := l.app.servers.stream("lookup")
+	defer kafka.Close()
+	asked, err := l.ask(ctx, kafka)
 	if err != nil {
 		return nil, err
 	}
