@@ -7,12 +7,14 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
 	"github.com/datacustody/custody/internal/daemon"
+	"github.com/datacustody/custody/internal/embedded"
 )
 
 func devCommand(a *app) *cobra.Command {
@@ -78,6 +80,9 @@ func (a *app) dev(ctx context.Context, p plot, port int) (err error) {
 		return err
 	}
 	listener, err := daemon.Listen(ctx, fmt.Sprintf("127.0.0.1:%d", port))
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%w; end what uses it or choose another with --http-port", err)
+	}
 	if err != nil {
 		return err
 	}
@@ -85,6 +90,9 @@ func (a *app) dev(ctx context.Context, p plot, port int) (err error) {
 	h, err := build(ctx, p, func(what string, took time.Duration) {
 		fmt.Fprintf(a.err, "  %-12s %.1f s\n", what, took.Seconds())
 	})
+	if errors.Is(err, embedded.ErrPort) {
+		err = fmt.Errorf("%w (--kafka-port, --clickhouse-port, --clickhouse-http-port)", err)
+	}
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

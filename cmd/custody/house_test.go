@@ -143,8 +143,8 @@ func TestDevSaysWhatIsInItsWay(t *testing.T) {
 		args []string
 		want string
 	}{
-		"port of HTTP":       {[]string{"--http-port", port}, "address already in use"},
-		"port of Kafka":      {[]string{"--kafka-port", port}, "port " + port + " for Kafka is in use"},
+		"port of HTTP":       {[]string{"--http-port", port}, "already in use; end what uses it or choose another with --http-port"},
+		"port of Kafka":      {[]string{"--kafka-port", port}, "port " + port + " for Kafka is in use by another program; end that or choose another port (--kafka-port"},
 		"port of ClickHouse": {[]string{"--clickhouse-port", port}, "native protocol is in use"},
 		"port of SQL":        {[]string{"--clickhouse-http-port", port}, "HTTP interface is in use"},
 		"a file":             {[]string{"--dir", file}, "not a directory"},

@@ -13,6 +13,9 @@ import (
 // client's own port could take the place of a server that is away for a second.
 const firstPort, portCount = 20000, 12000
 
+// ErrPort says that a port that was asked for is taken.
+var ErrPort = errors.New("end that or choose another port")
+
 // claim finds a port of this machine that is free.
 func claim(what string) (int, error) {
 	l, err := listen(what, 0)
@@ -41,7 +44,7 @@ func listen(what string, port int) (l net.Listener, err error) {
 	}
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("port %d for %s is in use by another program; end that or choose another port", port, what)
+		return nil, fmt.Errorf("port %d for %s is in use by another program; %w", port, what, ErrPort)
 	case err != nil:
 		return nil, fmt.Errorf("listen for %s: %w", what, err)
 	}
