@@ -104,7 +104,7 @@ func (c *ClickHouse) openGates(native, web net.Listener) {
 		listener: native, passwords: c.passwords, exists: c.exists, conns: map[net.Conn]bool{},
 		backend: func() string { return c.child.Load().native },
 	}
-	c.http, c.httpAddr = httpGate(func() string { return c.child.Load().http }), web.Addr().String()
+	c.http, c.httpAddr = httpGate(c.passwords, func() string { return c.child.Load().http }), web.Addr().String()
 	go c.native.serve()
 	go func() { _ = c.http.Serve(web) }()
 	c.release = append(c.release, func() { _ = c.http.Close() }, c.native.close)

@@ -53,6 +53,12 @@ func TestClickHouseOutlivesItsClients(t *testing.T) {
 		"half a request line":     {c.HTTPAddr(), []byte("GET /?"), ""},
 		"half a request":          {c.HTTPAddr(), []byte("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nSELE"), ""},
 		"a bad request":           {c.HTTPAddr(), []byte("no request\r\n\r\n"), "400"},
+		"no HTTP user":            {c.HTTPAddr(), []byte("POST / HTTP/1.0\r\nContent-Length: 22\r\n\r\nSYSTEM STOP LISTEN TCP"), "AUTHENTICATION_FAILED"},
+		"no HTTP user, to ping":   {c.HTTPAddr(), []byte("POST /ping?query=SYSTEM+STOP+LISTEN+TCP HTTP/1.0\r\n\r\n"), "AUTHENTICATION_FAILED"},
+		"a ping":                  {c.HTTPAddr(), []byte("GET /ping HTTP/1.0\r\n\r\n"), "Ok."},
+		"the session as header":   {c.HTTPAddr(), []byte("GET /?query=SELECT+1 HTTP/1.0\r\nX-ClickHouse-User: default\r\n\r\n"), "AUTHENTICATION_FAILED"},
+		"the session as basic":    {c.HTTPAddr(), []byte("GET /?query=SELECT+1 HTTP/1.0\r\nAuthorization: Basic ZGVmYXVsdDo=\r\n\r\n"), "AUTHENTICATION_FAILED"},
+		"the session, behind":     {c.HTTPAddr(), []byte("GET /?query=SELECT+1&user=auditor&USER=default HTTP/1.0\r\n\r\n"), "AUTHENTICATION_FAILED"},
 		"a wrong HTTP password":   {c.HTTPAddr(), []byte("GET /?query=SELECT+1&user=auditor&password=wrong HTTP/1.0\r\n\r\n"), "Authentication failed"},
 	} {
 		t.Run(name, func(t *testing.T) {
