@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -66,7 +68,7 @@ func tend(log *zap.Logger, disk daemon.Check) func(context.Context) error {
 	}
 }
 
-// dev runs a house and all that lives in it.
+// dev puts up a house, lives in it and takes it down.
 func (a *app) dev(ctx context.Context, p plot, port int) (err error) {
 	log, err := a.log.New(a.err)
 	if err != nil {
@@ -86,6 +88,7 @@ func (a *app) dev(ctx context.Context, p plot, port int) (err error) {
 	if err != nil {
 		return err
 	}
+	defer listener.Close()
 	p.progress = teller(a.err)
 	h, err := build(ctx, p, func(what string, took time.Duration) {
 		fmt.Fprintf(a.err, "  %-12s %.1f s\n", what, took.Seconds())
@@ -94,28 +97,31 @@ func (a *app) dev(ctx context.Context, p plot, port int) (err error) {
 		err = fmt.Errorf("%w (--kafka-port, --clickhouse-port, --clickhouse-http-port)", err)
 	}
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return err
 	}
-	defer func() { err = errors.Join(err, h.Close()) }()
+	err = h.live(ctx, a.out, p.dir, listener, log)
+	log.Info("stopping", zap.String("dir", p.dir))
+	return errors.Join(err, h.Close())
+}
 
+// live runs the gateway and the writer of the log in the house until ctx ends.
+func (h *house) live(ctx context.Context, out io.Writer, dir string, listener net.Listener, log *zap.Logger) error {
 	registry, health := daemon.NewMetrics(daemon.ReadVersion()), new(daemon.Health)
+	health.Add("disk", space(dir))
 	handler, closeGateway, err := new(gateway).handler(&h.servers, log, registry, health)
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return err
 	}
-	health.Add("disk", space(p.dir))
 	consume, closeConsumer, err := h.consumer(smallWriting(), log, registry)
 	if err != nil {
-		return errors.Join(err, closeGateway(), listener.Close())
+		return errors.Join(err, closeGateway())
 	}
-	if err := h.welcome(a.out, p.dir, listener.Addr().String()); err != nil {
-		return err
+	if err := h.welcome(out, dir, listener.Addr().String()); err != nil {
+		return errors.Join(err, closeGateway(), closeConsumer())
 	}
 	var group daemon.Group
 	group.Add("http", func(ctx context.Context) error { return daemon.Serve(ctx, listener, handler) })
 	group.Add("lineage", consume)
-	group.Add("house", tend(log, space(p.dir)))
-	err = group.Run(ctx)
-	log.Info("stopping", zap.String("dir", p.dir))
-	return errors.Join(err, closeGateway(), closeConsumer())
+	group.Add("house", tend(log, space(dir)))
+	return errors.Join(group.Run(ctx), closeGateway(), closeConsumer())
 }
