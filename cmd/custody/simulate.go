@@ -87,17 +87,31 @@ func (s *simulating) send(ctx context.Context, p *producer.Producer, o simulate.
 	bar := newBar(s.progress, s.events, "sent")
 	for s.events == 0 || pace.sent < s.events {
 		chunk := take(sim, s.left(pace.sent, pace.chunk()))
-		if err := p.EmitMessages(ctx, chunk...); err != nil && ctx.Err() == nil {
+		err := p.EmitMessages(ctx, chunk...)
+		if err != nil && ctx.Err() == nil {
 			return err
 		}
-		bar.add(len(chunk))
-		if pace.wait(ctx, len(chunk)) != nil {
+		sent := acknowledged(err, len(chunk))
+		bar.add(sent)
+		if pace.wait(ctx, sent) != nil {
 			break
 		}
 	}
 	bar.done()
 	fmt.Fprintf(s.progress, "%d events sent, %.0f a second\n", pace.sent, float64(pace.sent)/time.Since(pace.began).Seconds())
 	return nil
+}
+
+// acknowledged is how many of n events Kafka has, by the error of sending them.
+func acknowledged(err error, n int) int {
+	var failures *producer.BatchError
+	switch {
+	case err == nil:
+		return n
+	case errors.As(err, &failures):
+		return n - len(failures.Failed)
+	}
+	return 0
 }
 
 func (s *simulating) left(sent, chunk int) int {

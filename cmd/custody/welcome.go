@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -32,13 +33,13 @@ In another terminal (this lets the commands of custody find their servers and ke
 Send an event, by HTTP or by Kafka (it is logged once), or thousands:
 
   curl -i http://{{.HTTP}}/v1/events -H 'content-type: application/cloudevents+json' -d @{{.Example}}
-  custody emit {{.Example}}
+  {{.Custody}} emit {{.Example}}
   (printf '{{.Subject}}|'; cat {{.Example}}) | kcat -P -b {{.Kafka}} -t custody.events -K '|' -X partitioner=murmur2_random -H content-type=application/cloudevents+json
-  custody simulate --events 10000
+  {{.Custody}} simulate --events 10000
 
 Ask who got what:
 
-  custody recipients {{.Subject}}
+  {{.Custody}} recipients {{.Subject}}
   curl http://{{.HTTP}}/v1/subjects/{{.Subject}}/recipients
 {{if .SQL}}  curl -sS -u auditor:{{.Auditor}} http://{{.SQL}} -d 'SELECT outcome, count() FROM custody.log GROUP BY outcome FORMAT PrettyCompact'
 {{end}}  clickhouse-client --port {{.Port}} --user auditor --password {{.Auditor}} -q 'SELECT * FROM custody.recipients LIMIT 5'
@@ -72,7 +73,22 @@ func (h *house) welcome(w io.Writer, dir, http string) error {
 		"Dir": dir, "Config": config, "Users": users, "Auditor": h.servers.storeConfig(roleAuditor).Password,
 		"Kafka": strings.Join(h.servers.kafka.brokers, ","), "Native": native, "Port": native[strings.LastIndex(native, ":")+1:],
 		"SQL": sql, "HTTP": http, "Example": filepath.Join(dir, "example.json"), "Subject": exampleSubject,
+		"Custody": command(exec.LookPath, os.Executable),
 	})
+}
+
+// command is how a shell calls this program: by its name where that finds it,
+// else by its path.
+func command(look func(string) (string, error), self func() (string, error)) string {
+	const name = "custody"
+	path, err := self()
+	if err != nil {
+		return name
+	}
+	if found, err := look(name); err == nil && found == path {
+		return name
+	}
+	return path
 }
 
 // settings writes DIR/custody.yaml, for auditors' commands, an example of an
