@@ -51,7 +51,7 @@ fewer; they share the work. SIGTERM ends it cleanly; a second one at once.`,
 			group.Add("http", func(ctx context.Context) error {
 				return daemon.Serve(ctx, listener, daemon.Operations(health, registry))
 			})
-			group.Add("lineage", w.consumer(db, kafka, log, registry))
+			group.Add("lineage", w.consumer(db, kafka, a.servers.contract.options, log, registry))
 			log.Info("consuming", zap.String("kafka", kafka.String()), zap.Stringer("monitor", listener.Addr()))
 			return group.Run(c.Context())
 		},
@@ -63,9 +63,9 @@ fewer; they share the work. SIGTERM ends it cleanly; a second one at once.`,
 
 // Writing is how the log is written.
 type writing struct {
-	cluster, group             string
-	rows, bytes, window, event int
-	age                        time.Duration
+	cluster, group      string
+	rows, bytes, window int
+	age                 time.Duration
 }
 
 // clusterDefault is the Kafka cluster's name, where nobody says which.
@@ -78,7 +78,6 @@ func (w *writing) flags(fs *pflag.FlagSet) {
 	fs.IntVar(&w.bytes, "batch-bytes", 32<<20, "bytes after which a batch is stored")
 	fs.DurationVar(&w.age, "batch-age", time.Second, "age at which a batch is stored")
 	fs.IntVar(&w.window, "window", 131_072, "events of each partition in which repeats are found without asking ClickHouse; twice that is held")
-	fs.IntVar(&w.event, "max-event-bytes", 64<<10, "a bigger event is rejected: key, value and headers together")
 }
 
 // defaultWriting is how the log is written where no flag says otherwise.
@@ -96,12 +95,12 @@ func smallWriting() writing {
 }
 
 // consumer wires the writer of the log: Kafka's partitions to ClickHouse's table.
-func (w *writing) consumer(db *store.Log, kafka *stream.Client, log *zap.Logger, registry *prometheus.Registry) func(context.Context) error {
+func (w *writing) consumer(db *store.Log, kafka *stream.Client, contract event.Options, log *zap.Logger, registry *prometheus.Registry) func(context.Context) error {
 	metrics := lineage.NewMetrics()
 	registry.MustRegister(metrics)
 	writer := lineage.New(lineage.Options{
 		Store: db, Letters: kafka.DeadLetters(stream.DeadLetterTopic), Cluster: w.cluster,
-		Log: log, Metrics: metrics, Event: event.Options{MaxBytes: w.event}, NotStored: store.NotStored,
+		Log: log, Metrics: metrics, Event: contract, NotStored: store.NotStored,
 		MaxRows: w.rows, MaxBytes: w.bytes, MaxAge: w.age, Window: w.window,
 	})
 	group := kafka.Group(w.group, stream.EventsTopic, stream.GroupOptions{

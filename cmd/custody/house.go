@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
+	"github.com/datacustody/custody/internal/daemon"
 	"github.com/datacustody/custody/internal/embedded"
 	"github.com/datacustody/custody/internal/store"
 	"github.com/datacustody/custody/schemas/clickhouse"
@@ -96,13 +97,14 @@ func (h *house) topics(ctx context.Context, _ plot) error {
 }
 
 // consumer wires the writer of the log into the house.
-func (h *house) consumer(w writing, log *zap.Logger, registry *prometheus.Registry) (run func(context.Context) error, release func() error, err error) {
+func (h *house) consumer(w writing, log *zap.Logger, registry *prometheus.Registry, health *daemon.Health) (run func(context.Context) error, release func() error, err error) {
 	db, err := store.OpenLog(h.servers.storeConfig(roleWriter))
 	if err != nil {
 		return nil, nil, err
 	}
+	health.Add("clickhouse", func(ctx context.Context) error { _, err := db.Clock(ctx); return err })
 	kafka := h.servers.stream("consume")
-	return w.consumer(db, kafka, log, registry), func() error { kafka.Close(); return db.Close() }, nil
+	return w.consumer(db, kafka, h.servers.contract.options, log, registry), func() error { kafka.Close(); return db.Close() }, nil
 }
 
 // Close takes the house down, Kafka last: what is in it stays on disk.

@@ -14,7 +14,6 @@ import (
 
 	"github.com/datacustody/custody/internal/api"
 	"github.com/datacustody/custody/internal/daemon"
-	"github.com/datacustody/custody/schemas/event"
 )
 
 func serveCommand(a *app) *cobra.Command {
@@ -60,14 +59,12 @@ only, unless --open says otherwise.`,
 type gateway struct {
 	tokens, controller string
 	open               bool
-	event              int
 }
 
 func (g *gateway) flags(fs *pflag.FlagSet) {
 	fs.StringVar(&g.tokens, "tokens", "", "let in only the API tokens in this `file`")
 	fs.BoolVar(&g.open, "open", false, "let everyone in who reaches the port")
 	fs.StringVar(&g.controller, "controller", controllerDefault, "`party` that looks persons up, for the record")
-	fs.IntVar(&g.event, "max-event-bytes", 64<<10, "a bigger event is rejected; the same as for custody consume")
 }
 
 // check keeps a gateway that lets everyone in from being opened by mistake.
@@ -86,7 +83,7 @@ func (g *gateway) check(address string) error {
 // handler wires the gateway: HTTP to Kafka, and look-ups to the log.
 func (g *gateway) handler(s *servers, log *zap.Logger, registry *prometheus.Registry, health *daemon.Health) (http.Handler, func() error, error) {
 	o := api.Options{
-		Check: event.Options{MaxBytes: g.event}, Controller: g.controller,
+		Check: s.contract.options, Controller: g.controller,
 		Operations: daemon.Operations(health, registry), Metrics: registry, Log: log,
 	}
 	if g.tokens != "" {
@@ -105,8 +102,7 @@ func (g *gateway) handler(s *servers, log *zap.Logger, registry *prometheus.Regi
 		return nil, nil, err
 	}
 	kafka := s.stream("serve")
-	health.Add("kafka", reachable(kafka))
-	health.Add("clickhouse", db.Ping)
+	health.Add("kafka", reachable(kafka)) // without ClickHouse events are taken all the same; look-ups say so themselves
 	o.Publisher, o.Lineage = p, db
 	return api.New(o), func() error {
 		kafka.Close()

@@ -20,6 +20,7 @@ import (
 type servers struct {
 	kafka      kafkaServer
 	clickhouse clickhouseServer
+	contract   contract
 	// Which of them the caller named with a flag: demo and dev start the others.
 	kafkaGiven, clickhouseGiven bool
 }
@@ -57,6 +58,7 @@ func (s *servers) flags(fs *pflag.FlagSet) {
 	fs.StringVar(&c.user, "clickhouse-user", "", "user at ClickHouse (default: the role the command needs)")
 	daemon.SecretVar(fs, &c.password, "clickhouse-password", "password at ClickHouse")
 	c.tls.flags(fs, "clickhouse")
+	s.contract.flags(fs)
 }
 
 // check reads what can be read before anything is dialled.
@@ -70,7 +72,7 @@ func (s *servers) check() (err error) {
 	if err := s.clickhouse.tls.load(); err != nil {
 		return fmt.Errorf("TLS of ClickHouse: %w", err)
 	}
-	return nil
+	return s.contract.load()
 }
 
 // login is the SASL mechanism by its name, nil for none.
@@ -112,14 +114,15 @@ func (s *servers) store(role string) (*store.DB, error) { return store.Open(s.st
 func (s *servers) storeConfig(role string) store.Config {
 	c := s.clickhouse
 	user := cmp.Or(c.user, role)
-	return store.Config{Addr: c.addresses, User: user, Password: cmp.Or(c.password, c.passwords[user]), TLS: c.tls.config}
+	return store.Config{Addr: c.addresses, User: user, Password: cmp.Or(c.password, c.passwords[user]), TLS: c.tls.config,
+		Vocabulary: s.contract.options.Vocabulary}
 }
 
 // producer emits events. Unchecked sends bad ones, too. Tell, which may be nil,
 // is told of attempts that failed and will be made again.
 func (s *servers) producer(part string, unchecked bool, tell func(string)) (*producer.Producer, error) {
 	k := s.kafka
-	o := producer.Options{ClientID: "custody-" + part, TLS: k.tls.config, SASL: k.login, Unchecked: unchecked}
+	o := producer.Options{ClientID: "custody-" + part, TLS: k.tls.config, SASL: k.login, Unchecked: unchecked, Check: s.contract.options}
 	if tell != nil {
 		o.OnRetry = func(r producer.Retry) {
 			tell(fmt.Sprintf("Kafka at %s: %v; trying again", strings.Join(k.brokers, ","), r.Err))

@@ -17,9 +17,10 @@ import (
 
 // A Tailing is one run of `custody tail`.
 type tailing struct {
-	topic string
-	begin bool
-	count int
+	topic    string
+	begin    bool
+	count    int
+	contract event.Options
 
 	mu   sync.Mutex
 	out  io.Writer
@@ -38,7 +39,7 @@ or why it will be rejected. Nothing of a rejected event is shown. Ctrl-C ends it
 		RunE: func(c *cobra.Command, _ []string) error {
 			client := a.servers.stream("tail")
 			defer client.Close()
-			t.out, t.topic = a.out, stream.EventsTopic
+			t.out, t.topic, t.contract = a.out, stream.EventsTopic, a.servers.contract.options
 			if letters {
 				t.topic = stream.DeadLetterTopic
 			}
@@ -73,7 +74,7 @@ func (t *tailing) run(ctx context.Context, client *stream.Client) error {
 }
 
 func (t *tailing) follow(ctx context.Context, client *stream.Client, partition int32, from int64) error {
-	decoder := event.NewDecoder(event.Options{})
+	decoder := event.NewDecoder(t.contract)
 	for ctx.Err() == nil {
 		batch, err := client.Read(ctx, t.topic, partition, from)
 		if ctx.Err() != nil {
