@@ -48,7 +48,7 @@ started again, every event is there. Ctrl-C ends it cleanly. With --kafka or
 
 // devMemory is what the process may take up before it collects garbage harder:
 // with ClickHouse beside it all stays below 600 MB.
-const devMemory = 120 << 20
+const devMemory = 240 << 20
 
 // tend looks after the house twice a minute: it gives back memory that the last
 // burst of events has left unused, and says when the disk is full.
@@ -112,7 +112,7 @@ func (h *house) live(ctx context.Context, out io.Writer, dir string, listener ne
 	if err != nil {
 		return err
 	}
-	consume, closeConsumer, err := h.consumer(smallWriting(), log, registry)
+	consume, closeConsumer, err := h.consumer(smallWriting(), log, registry, health)
 	if err != nil {
 		return errors.Join(err, closeGateway())
 	}
