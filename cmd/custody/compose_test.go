@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net"
 	"os"
+	"regexp"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -258,6 +259,25 @@ func TestComposeImagesArePinned(t *testing.T) {
 		}
 		if s.HealthCheck == nil && s.Restart == "unless-stopped" {
 			t.Errorf("service %s has no health check", name)
+		}
+	}
+}
+
+var fromImage = regexp.MustCompile(`(?m)^FROM (?:--platform=\S+ )?(\S+)`)
+
+func TestImageIsBuiltFromPinnedOnes(t *testing.T) {
+	text, err := os.ReadFile("../../deploy/Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	images := fromImage.FindAllSubmatch(text, -1)
+	if len(images) != 2 {
+		t.Fatalf("FROM lines = %d, want 2", len(images))
+	}
+	pinned := regexp.MustCompile(`^(scratch|golang:1\.\d+\.\d+-alpine)$`)
+	for _, m := range images {
+		if !pinned.Match(m[1]) {
+			t.Errorf("FROM %s, want %s", m[1], pinned)
 		}
 	}
 }
