@@ -108,6 +108,11 @@ func TestEverythingThatIsWrongIsToldAtOnce(t *testing.T) {
 	if want := "missing-field data.origin, unknown-field data.colour, unknown-term data.purpose"; got != want {
 		t.Errorf("faults = %s, want %s", got, want)
 	}
+	// The gateway sets the key: that a subject which is none makes no key is not told.
+	a = parse(t, f.post("/v1/events:check", structured, strings.Replace(collected("1"), person, strings.ToUpper(person), 1)))
+	if e := a.Events[0]; e.Field != "subject" || len(e.Also) != 0 {
+		t.Errorf("faults of a subject in upper case = %+v, want the subject's only", e)
+	}
 }
 
 func TestBrokerAwayIs503AndSafeToRetry(t *testing.T) {
@@ -171,6 +176,12 @@ func TestRequestsThatAreNotRead(t *testing.T) {
 		}
 		if w.Code >= 400 && (parse(t, w).Detail == "" || w.Header().Get("Content-Type") != "application/problem+json") {
 			t.Errorf("%s: no problem in %s", name, w.Body)
+		}
+	}
+	for contentType, body := range map[string]string{batchType: "[1,2,3,4]", structured: strings.Repeat(" ", 4097)} {
+		w := f.post("/v1/events", contentType, body)
+		if limit := map[string]string{batchType: "3 events", structured: "4096 bytes"}[contentType]; !strings.Contains(parse(t, w).Detail, limit) {
+			t.Errorf("answer = %s, want it to name the limit of %s", w.Body, limit)
 		}
 	}
 	if w := f.do(http.MethodPost, "/v1/events", "x", "Content-Type", structured, "Content-Encoding", "gzip"); w.Code != http.StatusUnsupportedMediaType {

@@ -29,9 +29,12 @@ func judge(d *event.Decoder, m *event.Message, now time.Time) result {
 // maxAlso bounds what is said of one event.
 const maxAlso = 20
 
-// also is what is wrong beside the gravest.
+// also is what is wrong beside the gravest. The key is not the client's, but the gateway's to set.
 func also(all event.Invalid) (rest []fault) {
 	for i := 1; i < len(all) && i <= maxAlso; i++ {
+		if all[i].Reason == event.ReasonKeyMismatch {
+			continue
+		}
 		rest = append(rest, fault{all[i].Reason.String(), all[i].Field, all[i].Rule, all[i].Remedy})
 	}
 	return rest

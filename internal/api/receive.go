@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -79,7 +80,8 @@ func (s *server) messages(r *http.Request, body []byte) ([]event.Message, *probl
 	case errors.Is(err, errMediaType):
 		return nil, &problem{Status: http.StatusUnsupportedMediaType, kind: "media-type", Detail: sentence(err)}
 	case errors.Is(err, errTooMany):
-		return nil, &problem{Status: http.StatusRequestEntityTooLarge, kind: "too-large", Detail: sentence(err)}
+		return nil, &problem{Status: http.StatusRequestEntityTooLarge, kind: "too-large",
+			Detail: fmt.Sprintf("A batch has at most %d events. Send fewer at a time; nothing of it was stored.", s.MaxBatch)}
 	case err != nil:
 		return nil, &problem{Status: http.StatusBadRequest, kind: "batch", Detail: sentence(err)}
 	}
@@ -87,7 +89,8 @@ func (s *server) messages(r *http.Request, body []byte) ([]event.Message, *probl
 }
 
 func (s *server) tooLarge() problem {
-	return problem{Status: http.StatusRequestEntityTooLarge, kind: "too-large", Detail: "The request has more bytes than one may have. Send fewer events at a time; nothing of it was stored."}
+	return problem{Status: http.StatusRequestEntityTooLarge, kind: "too-large",
+		Detail: fmt.Sprintf("A request has at most %d bytes. Send fewer events at a time; nothing of it was stored.", s.MaxRequest)}
 }
 
 // sentence is an error as the detail of a problem.
