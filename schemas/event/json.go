@@ -52,7 +52,7 @@ func (t *tape) read(text []byte) bool {
 	t.text, t.used, t.arena, t.pos = text, 0, t.arena[:0], 0
 	// A value and the comma after it are two bytes; only an object or array that is never closed is less.
 	if most := len(text)/2 + 1 + maxDepth; len(t.tokens) < most {
-		t.tokens = make([]token, 2*most)
+		t.tokens = make([]token, max(most, min(2*most, 4096)))
 	}
 	if !t.value(0) {
 		return false

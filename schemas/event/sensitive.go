@@ -18,6 +18,11 @@ func Sensitive(m *Message) bool {
 	return found
 }
 
+// maxParsed is the size above which a value is scanned as text alone: it is too
+// large for any event, so it is a pointer whatever it holds, and its tokens
+// would take many times its own memory.
+const maxParsed = 1 << 20
+
 // maxKept bounds the memory that a search may keep for the next.
 const maxKept = 256 << 10
 
@@ -38,6 +43,9 @@ func (s *search) message(m *Message) bool {
 		if isCarried(h.Name) && (s.personal([]byte(h.Name), true) || s.personal(h.Value, true)) {
 			return true
 		}
+	}
+	if len(m.Value) > maxParsed {
+		return false
 	}
 	return s.outer.read(m.Value) && (s.strings(&s.outer) || s.base64())
 }

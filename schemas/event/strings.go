@@ -73,9 +73,8 @@ const (
 // special marks, exactly up to the first, the bytes of w that are no plain
 // characters of a string: quote, backslash, control, DEL, and beyond ASCII.
 func special(w uint64) uint64 {
-	const space, del = ones * 0x20, ones * 0x7f
 	quote, backslash := w^ones*'"', w^ones*'\\'
-	return (w | (w-space)&^w | (quote-ones)&^quote | (backslash-ones)&^backslash | ((w^del)-ones)&^(w^del)) & highs
+	return (w | (w + ones) | (w-ones*0x20)&^w | (quote-ones)&^quote | (backslash-ones)&^backslash) & highs // w+1 is DEL's
 }
 
 // escapedString copies a string that has escapes into the arena; the first is at i.
