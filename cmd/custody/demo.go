@@ -127,7 +127,7 @@ func (d *demo) consume(parent context.Context) (ctx context.Context, stop func()
 	if err != nil {
 		return nil, nil, err
 	}
-	run, release, err := d.house.consumer(defaultWriting(), log, prometheus.NewRegistry())
+	run, release, err := d.house.consumer(defaultWriting(), log, prometheus.NewRegistry(), new(daemon.Health))
 	if err != nil {
 		return nil, nil, err
 	}
