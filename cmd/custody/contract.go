@@ -36,8 +36,8 @@ func (k *contract) flags(fs *pflag.FlagSet) {
 
 // load reads the user's own terms.
 func (k *contract) load() error {
-	if k.bytes < 1024 || k.ahead <= 0 {
-		return errors.New("--max-event-bytes is at least 1024, --max-ahead more than 0")
+	if k.bytes < 1024 || k.bytes > 1<<20 || k.ahead <= 0 {
+		return errors.New("--max-event-bytes is from 1024 to 1048576, --max-ahead more than 0")
 	}
 	if k.bytes != maxBytesDefault {
 		k.options.MaxBytes = k.bytes
