@@ -2,6 +2,7 @@ package embedded_test
 
 import (
 	"encoding/binary"
+	"errors"
 	"io"
 	"net"
 	"strings"
@@ -94,7 +95,7 @@ func hear(t *testing.T, conn net.Conn, want string) {
 	for buffer := make([]byte, 512); !strings.Contains(said.String(), want); {
 		n, err := conn.Read(buffer)
 		said.Write(buffer[:n])
-		if err != nil && (err != io.EOF || !strings.Contains(said.String(), want)) {
+		if err != nil && (!errors.Is(err, io.EOF) || !strings.Contains(said.String(), want)) {
 			t.Fatalf("heard %q (%v), want %q in it", said.String(), err, want)
 		}
 	}
