@@ -28,6 +28,9 @@ fewer; they share the work. SIGTERM ends it cleanly; a second one at once.`,
 		Example: "  custody consume --kafka kafka-1:9092 --clickhouse ch-1:9000 --clickhouse-password-file /run/secrets/writer\n" +
 			"  curl http://127.0.0.1:9464/readyz",
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := w.check(); err != nil {
+				return a.misuse(err)
+			}
 			log, err := a.logger(c)
 			if err != nil {
 				return err
@@ -78,6 +81,14 @@ func (w *writing) flags(fs *pflag.FlagSet) {
 	fs.IntVar(&w.bytes, "batch-bytes", 32<<20, "bytes after which a batch is stored")
 	fs.DurationVar(&w.age, "batch-age", time.Second, "age at which a batch is stored")
 	fs.IntVar(&w.window, "window", 131_072, "events of each partition in which repeats are found without asking ClickHouse; twice that is held")
+}
+
+// check keeps batches to what is one block, and so one part (1,048,449 rows).
+func (w *writing) check() error {
+	if w.rows < 1 || w.rows > 1_000_000 || w.bytes < 1 || w.age <= 0 || w.window < 1 {
+		return errors.New("--batch-rows is from 1 to 1000000; --batch-bytes, --batch-age and --window are more than 0")
+	}
+	return nil
 }
 
 // defaultWriting is how the log is written where no flag says otherwise.

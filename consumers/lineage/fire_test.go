@@ -6,6 +6,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/datacustody/custody/consumers/lineage"
 	"github.com/datacustody/custody/internal/ledger"
 )
@@ -260,4 +262,39 @@ func TestComparesBeforeIdling(t *testing.T) {
 		w.rested()
 		w.check()
 	})
+}
+
+// TestRowsThatStandTwiceAreAlarmed: nothing can mend them, so somebody must know.
+func TestRowsThatStandTwiceAreAlarmed(t *testing.T) {
+	simulate(t, 3, func(w *world) {
+		metrics := lineage.NewMetrics()
+		w.tune = func(o *lineage.Options) { o.Metrics = metrics }
+		w.start()
+		for i := range 20 {
+			w.send(fmt.Sprint("event ", i), "once")
+		}
+		w.rested()
+		w.log.mu.Lock()
+		w.log.rows = append(w.log.rows, w.log.rows[3], w.log.rows[7])
+		w.log.mu.Unlock()
+		w.await("the alarm", func() bool { return surplus(metrics) == 2 })
+	})
+}
+
+// surplus is the gauge of rows that stand twice, over all partitions.
+func surplus(m *lineage.Metrics) (rows float64) {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(m)
+	families, err := registry.Gather()
+	if err != nil {
+		panic(err)
+	}
+	for _, f := range families {
+		if f.GetName() == "custody_lineage_surplus_rows" {
+			for _, metric := range f.GetMetric() {
+				rows += metric.GetGauge().GetValue()
+			}
+		}
+	}
+	return rows
 }

@@ -21,6 +21,7 @@ const healRows = 4096
 // hole that cannot be filled is alarmed and left: it must not stop the stream.
 func (l *loop) heal(ctx, work context.Context) error {
 	e := l.extent
+	l.alarmSurplus()
 	if e.Rows == 0 || e.MaxSeq-e.MinSeq+1 == e.Rows && e.MinSeq <= e.FloorSeq {
 		l.gauge(l.w.Metrics.misfit).Set(0)
 		return nil
@@ -47,6 +48,18 @@ func (l *loop) heal(ctx, work context.Context) error {
 	}
 	l.gauge(l.w.Metrics.misfit).Set(float64(left))
 	return l.readEnd(ctx)
+}
+
+// alarmSurplus says when a record stands twice in the log. Nothing here can
+// mend that: rows are never taken away.
+func (l *loop) alarmSurplus() {
+	e, surplus := l.extent, uint64(0)
+	if seqs := e.MaxSeq - e.MinSeq + 1; e.Rows > 0 && e.Rows > seqs {
+		surplus = e.Rows - seqs
+		l.w.Log.Error("records stand twice in the log", zap.String("topic", l.id.Topic), zap.Int32("partition", l.id.ID),
+			zap.Uint64("rows", e.Rows), zap.Uint64("seqs", seqs))
+	}
+	l.gauge(l.w.Metrics.twice).Set(float64(surplus))
 }
 
 // A place is a missing row: of a record that Kafka still has, or of lost

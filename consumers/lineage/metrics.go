@@ -10,10 +10,10 @@ import (
 
 // Metrics of a writer. It is a prometheus.Collector: register it once.
 type Metrics struct {
-	records, takeovers, letters, lost   *prometheus.CounterVec
-	batches, rows, bytes, fetchErrors   prometheus.Counter
-	insert                              prometheus.Histogram
-	lag, window, intent, misfit, behind *prometheus.GaugeVec
+	records, takeovers, letters, lost          *prometheus.CounterVec
+	batches, rows, bytes, fetchErrors          prometheus.Counter
+	insert                                     prometheus.Histogram
+	lag, window, intent, misfit, twice, behind *prometheus.GaugeVec
 }
 
 // NewMetrics returns metrics that count from zero.
@@ -47,13 +47,14 @@ func NewMetrics() *Metrics {
 		window: gauges("window_events", "Events that the id window remembers."),
 		intent: gauges("intent_timestamp_seconds", "When the intent that is open was committed; 0 if none is."),
 		misfit: gauges("hole_rows", "Rows that lack in the log and could not be healed."),
+		twice:  gauges("surplus_rows", "Rows beyond one for each seq: some record stands twice in the log, which must never be."),
 		behind: gauges("commit_difference_offsets", "The group's commit minus the log's end, at the last takeover."),
 	}
 }
 
 // forget drops the gauges of a partition that is another's now.
 func (m *Metrics) forget(p ledger.Partition) {
-	for _, v := range []*prometheus.GaugeVec{m.lag, m.window, m.intent, m.misfit, m.behind} {
+	for _, v := range []*prometheus.GaugeVec{m.lag, m.window, m.intent, m.misfit, m.twice, m.behind} {
 		v.DeleteLabelValues(p.Topic, strconv.Itoa(int(p.ID)))
 	}
 }
@@ -61,7 +62,7 @@ func (m *Metrics) forget(p ledger.Partition) {
 func (m *Metrics) all() []prometheus.Collector {
 	return []prometheus.Collector{
 		m.records, m.takeovers, m.letters, m.lost, m.batches, m.rows, m.bytes, m.fetchErrors,
-		m.insert, m.lag, m.window, m.intent, m.misfit, m.behind,
+		m.insert, m.lag, m.window, m.intent, m.misfit, m.twice, m.behind,
 	}
 }
 
