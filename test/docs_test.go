@@ -132,6 +132,10 @@ func (h *reader) run(t *testing.T, script string) {
 	if err != nil {
 		t.Errorf("%v\n%s\n%s", err, script, out)
 	}
+	if strings.Contains(script, "SELECT") && !strings.Contains(string(out), "zhejiang-cainiao") {
+		t.Errorf("the auditor sees no recipient\n%s\n%s", script, out)
+	}
+	time.Sleep(2 * time.Second) // as long as a person takes to read on; the log is at most a second behind
 	t.Logf("%s\n%s", script, out)
 }
 
@@ -147,8 +151,10 @@ func (h *reader) ci(t *testing.T, line string) {
 		if !strings.Contains(string(script), "\n"+line+"\n") {
 			t.Errorf("CI does not run %q", line)
 		}
-	case strings.HasSuffix(line, " consume"), strings.HasSuffix(line, " serve"):
-		h.service(t, line)
+	case strings.HasSuffix(line, " consume"):
+		h.service(t, line+" --monitor")
+	case strings.HasSuffix(line, " serve"):
+		h.service(t, line+" --http")
 	default:
 		h.run(t, "export CUSTODY_CONFIG=custody-data/custody.yaml\n"+line)
 	}
@@ -159,7 +165,7 @@ func (h *reader) service(t *testing.T, line string) {
 	t.Helper()
 	port := freePort(t)
 	h.run(t, fmt.Sprintf(`export CUSTODY_CONFIG=custody-data/custody.yaml
-%s --http 127.0.0.1:%s & service=$!
+%s 127.0.0.1:%s & service=$!
 for i in $(seq 100); do bin/custody healthcheck --url http://127.0.0.1:%[2]s/readyz 2>/dev/null && break; sleep 0.1; done
 bin/custody healthcheck --url http://127.0.0.1:%[2]s/readyz
 kill -TERM $service

@@ -19,9 +19,22 @@ type question struct {
 }
 
 // ask notes how far Kafka is.
-func (l *lookup) ask(ctx context.Context, kafka *stream.Client) (question, error) {
+func ask(ctx context.Context, kafka *stream.Client, cluster string) (question, error) {
 	ranges, err := kafka.Ranges(ctx, stream.EventsTopic)
-	return question{l.cluster, ranges, kafka}, err
+	return question{cluster, ranges, kafka}, err
+}
+
+// A Reader is the log as the API looks persons up in it.
+type reader struct {
+	*store.DB
+	kafka   *stream.Client
+	cluster string
+}
+
+// Ask notes how far Kafka is.
+func (r reader) Ask(ctx context.Context) (func(context.Context, time.Duration) (int64, error), error) {
+	q, err := ask(ctx, r.kafka, r.cluster)
+	return func(ctx context.Context, patience time.Duration) (int64, error) { return q.await(ctx, r.DB, patience) }, err
 }
 
 // await waits until all that the question covers is logged, but no longer than

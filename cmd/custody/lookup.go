@@ -84,7 +84,7 @@ func (l *lookup) person(ctx context.Context, db *store.DB, args []string, action
 	}
 	kafka := l.app.servers.stream("lookup")
 	defer kafka.Close()
-	asked, err := l.ask(ctx, kafka)
+	asked, err := ask(ctx, kafka, l.cluster)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -57,13 +58,14 @@ only, unless --open says otherwise.`,
 
 // A Gateway is how events and look-ups come in over HTTP.
 type gateway struct {
-	tokens, controller string
-	open               bool
+	tokens, controller, cluster string
+	open                        bool
 }
 
 func (g *gateway) flags(fs *pflag.FlagSet) {
 	fs.StringVar(&g.tokens, "tokens", "", "let in only the API tokens in this `file`")
 	fs.BoolVar(&g.open, "open", false, "let everyone in who reaches the port")
+	fs.StringVar(&g.cluster, "cluster", clusterDefault, "`name` of the Kafka cluster in the log")
 	fs.StringVar(&g.controller, "controller", controllerDefault, "`party` that looks persons up, for the record")
 }
 
@@ -103,7 +105,7 @@ func (g *gateway) handler(s *servers, log *zap.Logger, registry *prometheus.Regi
 	}
 	kafka := s.stream("serve")
 	health.Add("kafka", reachable(kafka)) // without ClickHouse events are taken all the same; look-ups say so themselves
-	o.Publisher, o.Lineage = p, db
+	o.Publisher, o.Lineage = p, reader{db, kafka, cmp.Or(g.cluster, clusterDefault)}
 	return api.New(o), func() error {
 		kafka.Close()
 		return errors.Join(p.Close(context.Background()), db.Close())

@@ -23,7 +23,10 @@ type Publisher interface {
 
 // A Lineage reads the log. Aliases returns the subjects and all that are linked
 // with them, Flows every flow of data of the subjects. An answer is whole, or an error.
+// Ask notes how far Kafka is, and returns what waits until the log is as far, but
+// no longer than patience; missing is how many records still lack then.
 type Lineage interface {
+	Ask(ctx context.Context) (await func(ctx context.Context, patience time.Duration) (missing int64, err error), err error)
 	Aliases(ctx context.Context, subjects ...string) ([]string, error)
 	Flows(ctx context.Context, subjects ...string) ([]lineage.Flow, error)
 }

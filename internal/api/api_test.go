@@ -90,6 +90,18 @@ type log struct {
 	err     error
 	hang    bool
 	before  int // messages published before the first look
+	missing int64
+	waited  time.Duration
+}
+
+func (l *log) Ask(context.Context) (func(context.Context, time.Duration) (int64, error), error) {
+	if l.missing < 0 {
+		return nil, errors.New("no broker")
+	}
+	return func(_ context.Context, patience time.Duration) (int64, error) {
+		l.waited = patience
+		return l.missing, nil
+	}, nil
 }
 
 func (l *log) Aliases(_ context.Context, subjects ...string) ([]string, error) {

@@ -18,6 +18,7 @@ import (
 type whom struct {
 	Subject string `path:"subject" pattern:"^[a-z0-9][a-z0-9-]{0,30}:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" patternDescription:"a subject: namespace:uuid, in lower case" doc:"The person's pseudonym, never an account id" example:"tmall:0199f3a2-7c1e-8b3d-9a41-6c5f0e2d7b18"`
 	Purpose string `query:"purpose" maxLength:"64" doc:"Why the person is looked up: a term of the purposes, for the record" example:"customer-service"`
+	Wait    string `query:"wait" pattern:"^[0-9]{1,2}s$" patternDescription:"seconds, such as 5s" default:"5s" doc:"How long to wait until the log has all that Kafka held when it was asked"`
 }
 
 type recipientsAnswer struct{ Body recipients }
@@ -25,6 +26,8 @@ type recipientsAnswer struct{ Body recipients }
 // Recipients is everyone who got a person's data. The members of a recipient
 // are those of the command line's JSON.
 type recipients struct {
+	Complete   bool        `json:"complete" doc:"Whether the log had all that Kafka held when it was asked"`
+	Missing    int64       `json:"missing" doc:"How many records in Kafka were not logged yet"`
 	Subjects   []string    `json:"subjects" doc:"The pseudonyms of the person: the one asked for, and all that are linked with it"`
 	Recipients []recipient `json:"recipients" doc:"By the length of their paths, then by name"`
 }
@@ -46,13 +49,27 @@ type recipient struct {
 	Findings      []string   `json:"findings"`
 }
 
-// recipients records the look-up, and only then reads and answers.
+// recipients notes how far Kafka is, records the look-up, waits until the log is
+// as far, and only then reads and answers.
 func (s *server) recipients(ctx context.Context, in *whom) (*recipientsAnswer, error) {
+	patience, err := time.ParseDuration(in.Wait)
+	if err != nil {
+		return nil, huma.Error422UnprocessableEntity("wait must be seconds, such as 5s")
+	}
+	await, err := s.Lineage.Ask(ctx)
+	if err != nil {
+		s.Log.Error("ask how far Kafka is", zap.Error(err))
+		return nil, huma.Error503ServiceUnavailable("Kafka does not say how far it is, so no answer would be known to be complete. Try again later.")
+	}
 	if err := s.record(ctx, in, event.ActionRecipients); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.LookupTimeout)
+	ctx, cancel := context.WithTimeout(ctx, s.LookupTimeout+patience)
 	defer cancel()
+	missing, err := await(ctx, patience)
+	if err != nil {
+		return nil, s.unread(err)
+	}
 	subjects, err := s.Lineage.Aliases(ctx, in.Subject)
 	if err != nil {
 		return nil, s.unread(err)
@@ -61,7 +78,7 @@ func (s *server) recipients(ctx context.Context, in *whom) (*recipientsAnswer, e
 	if err != nil {
 		return nil, s.unread(err)
 	}
-	answer := recipients{Subjects: subjects, Recipients: []recipient{}}
+	answer := recipients{Complete: missing == 0, Missing: missing, Subjects: subjects, Recipients: []recipient{}}
 	for _, r := range lineage.Recipients(flows) {
 		answer.Recipients = append(answer.Recipients, recipientOf(r))
 	}

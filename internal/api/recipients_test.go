@@ -52,6 +52,29 @@ func TestRecipientsOverHopsAndLinkedSubjects(t *testing.T) {
 	}
 }
 
+// G5: an answer says whether it is complete.
+func TestAnAnswerSaysWhetherItIsComplete(t *testing.T) {
+	f := newFixture(t, api.Options{})
+	get := func(query string) (int, string) {
+		w := f.do(http.MethodGet, "/v1/subjects/"+person+"/recipients"+query, "")
+		return w.Code, w.Body.String()
+	}
+	if code, text := get(""); code != http.StatusOK || !strings.Contains(text, `"complete":true,"missing":0`) || f.log.waited != 5*time.Second {
+		t.Errorf("all is logged: %d %s after %v, want complete after 5 s at most", code, text, f.log.waited)
+	}
+	f.log.missing = 3
+	if code, text := get("?wait=1s"); code != http.StatusOK || !strings.Contains(text, `"complete":false,"missing":3`) || f.log.waited != time.Second {
+		t.Errorf("three lack: %d %s after %v, want incomplete after 1 s", code, text, f.log.waited)
+	}
+	if code, _ := get("?wait=long"); code != http.StatusUnprocessableEntity {
+		t.Errorf("wait=long: %d, want 422", code)
+	}
+	f.log.missing = -1
+	if code, _ := get(""); code != http.StatusServiceUnavailable {
+		t.Errorf("Kafka away: %d, want 503", code)
+	}
+}
+
 // G8: an account id where a subject should be is the caller's mistake, and not repeated.
 func TestABadLookUpIsNotRepeated(t *testing.T) {
 	const phone = "13800138000"
