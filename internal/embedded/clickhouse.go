@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -32,6 +33,7 @@ type ClickHouse struct {
 	http      *http.Server
 	httpAddr  string
 	child     atomic.Pointer[child]
+	databases sync.Map // names that exist
 	release   []func() // last first
 	stop      chan struct{}
 	stopped   chan struct{}
@@ -110,14 +112,21 @@ func (c *ClickHouse) openGates(native, web net.Listener) {
 	c.release = append(c.release, func() { _ = c.http.Close() }, c.native.close)
 }
 
-// exists says that the server has a database.
-func (c *ClickHouse) exists(database string) bool {
-	if database == "default" || database == "system" {
-		return true
+// exists says that the server has a database. None is ever dropped: a yes holds.
+func (c *ClickHouse) exists(database string) (bool, error) {
+	if _, known := c.databases.Load(database); known || database == "default" || database == "system" {
+		return true, nil
 	}
 	quoted := "`" + strings.NewReplacer("\\", "\\\\", "`", "\\`").Replace(database) + "`"
 	answer, err := c.ask(context.Background(), c.child.Load(), "EXISTS DATABASE "+quoted)
-	return err == nil && strings.TrimSpace(answer) == "1"
+	if errors.Is(err, errRefused) { // to an administrator: of another's database
+		return false, nil
+	}
+	yes := strings.TrimSpace(answer) == "1"
+	if err == nil && yes {
+		c.databases.Store(database, true)
+	}
+	return yes, err
 }
 
 func (c *ClickHouse) undo() {

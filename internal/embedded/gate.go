@@ -18,7 +18,7 @@ import (
 type gate struct {
 	listener  net.Listener
 	passwords map[string]string
-	exists    func(database string) bool
+	exists    func(database string) (bool, error)
 	backend   func() string // the child's address, which changes when it dies
 	open      sync.WaitGroup
 
@@ -86,7 +86,7 @@ func (g *gate) pass(client net.Conn) {
 	if err != nil {
 		return
 	}
-	if refusal := g.judge(h); refusal != nil {
+	if refusal, err := g.judge(h); err != nil || refusal != nil {
 		_, _ = client.Write(refusal)
 		return
 	}

@@ -70,15 +70,19 @@ func readHello(in *bufio.Reader) (h hello, err error) {
 }
 
 // judge returns ClickHouse's own refusal of a hello, or nil.
-func (g *gate) judge(h hello) []byte {
+func (g *gate) judge(h hello) (refusal []byte, err error) {
 	want, known := g.passwords[h.user]
 	if !known || subtle.ConstantTimeCompare([]byte(want), []byte(h.password)) == 0 {
-		return exception(516, h.user+": Authentication failed: password is incorrect, or there is no user with such name.")
+		return exception(516, h.user+": Authentication failed: password is incorrect, or there is no user with such name."), nil
 	}
-	if h.database != "" && !g.exists(h.database) {
-		return exception(81, "Database "+h.database+" does not exist")
+	if h.database == "" {
+		return nil, nil
 	}
-	return nil
+	exists, err := g.exists(h.database)
+	if err == nil && !exists {
+		refusal = exception(81, "Database "+h.database+" does not exist")
+	}
+	return refusal, err
 }
 
 // exception is an error in the native protocol: packet 2, code, name, message, stack, none nested.

@@ -135,10 +135,12 @@ func (c *ClickHouse) ask(ctx context.Context, run *child, sql string) (string, e
 	defer answer.Body.Close() //nolint:errcheck // read only
 	text, err := io.ReadAll(io.LimitReader(answer.Body, 1<<10))
 	if err == nil && answer.StatusCode != http.StatusOK {
-		err = fmt.Errorf("ClickHouse answers %s", answer.Status)
+		err = fmt.Errorf("%w: %s", errRefused, answer.Status)
 	}
 	return string(text), err
 }
+
+var errRefused = errors.New("ClickHouse refuses to answer")
 
 var asker = &http.Client{Timeout: 2 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 

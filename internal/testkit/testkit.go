@@ -89,6 +89,7 @@ type Server struct {
 	HTTP      string            // HTTP interface
 	Passwords map[string]string // by user: admin, writer, auditor, eraser
 	embedded  *embedded.ClickHouse
+	killed    int // process id
 }
 
 // ClickHouse returns the server, its tables made.
@@ -160,12 +161,25 @@ func (s *Server) Kill(t testing.TB) {
 	if s.embedded == nil {
 		t.Fatal("only the embedded ClickHouse can be killed")
 	}
-	process, err := os.FindProcess(s.embedded.PID())
+	s.killed = s.embedded.PID()
+	process, err := os.FindProcess(s.killed)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := process.Kill(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Back waits until a killed server answers again.
+func (s *Server) Back(t testing.TB) {
+	t.Helper()
+	for s.embedded.PID() == s.killed {
+		select {
+		case <-t.Context().Done():
+			t.Fatal("ClickHouse did not come back")
+		case <-time.After(10 * time.Millisecond):
+		}
 	}
 }
 
