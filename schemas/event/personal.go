@@ -1,6 +1,9 @@
 package event
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 // A Scanner finds values that look personal: mainland mobile numbers, ID-card
 // numbers, e-mail addresses, bank cards. Canonical UUIDs are blanked first,
@@ -50,10 +53,15 @@ const minNumber = 11
 // eleven characters that a number is made of, or a full-width digit. Of the
 // last, UTF-8 begins with 0xef. Only every eleventh byte need be looked at.
 func suspicious(s []byte) bool {
-	if len(s) < minNumber {
+	n := len(s)
+	if n < 8 {
 		return bytes.IndexByte(s, '@') >= 0
 	}
-	if bytes.IndexByte(s, '@') >= 0 || bytes.IndexByte(s, 0xef) >= 0 {
+	alarm := alarming(binary.LittleEndian.Uint64(s[n-8:]))
+	for i := 0; i < n-8; i += 8 {
+		alarm |= alarming(binary.LittleEndian.Uint64(s[i:]))
+	}
+	if alarm != 0 && (bytes.IndexByte(s, '@') >= 0 || bytes.IndexByte(s, 0xef) >= 0) {
 		return true
 	}
 	for at := minNumber - 1; at < len(s); at += minNumber {
@@ -73,6 +81,12 @@ func suspicious(s []byte) bool {
 		}
 	}
 	return false
+}
+
+// alarming is not zero where one of eight bytes is "@" or beyond ASCII.
+func alarming(w uint64) uint64 {
+	at := w ^ ones*'@'
+	return (w | (at-ones)&^at) & highs
 }
 
 // normalise is s with its full-width digits made ASCII and a space in the place
