@@ -47,7 +47,7 @@ func (h *headers) read(all []Header) bool {
 			if !utf8.Valid(value) || !h.attribute(name[3:], value) {
 				return false
 			}
-		case strings.EqualFold(name, "content-type"):
+		case name == "content-type", strings.EqualFold(name, "content-type"):
 			if !utf8.Valid(value) || h.hasType && !bytes.Equal(h.contentType, value) {
 				return false
 			}
