@@ -42,5 +42,6 @@ gen: ## write terms, JSON Schemas and tables of the docs anew
 	$(GO) run ./internal/catalog/generate
 
 bench: ## the figures of the README, from decoding to a row in the log
-	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) \
+	$(GO) test -run '^$$' -bench . -skip EndToEnd -benchmem -benchtime $(BENCHTIME) \
 		./schemas/event ./internal/simulate ./internal/stream ./internal/store ./consumers/lineage ./producer ./internal/api
+	$(GO) test -run '^$$' -bench EndToEnd -benchtime 1000000x ./consumers/lineage
