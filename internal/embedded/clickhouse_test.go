@@ -49,6 +49,7 @@ func parent(dir string) {
 
 func start(t *testing.T, o embedded.Options) *embedded.ClickHouse {
 	t.Helper()
+	o.Progress = func(what string) { fmt.Fprintln(os.Stderr, what) }
 	c, err := embedded.StartClickHouse(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

@@ -41,6 +41,9 @@ func httpGate(passwords map[string]string, backend func() string) *http.Server {
 				http.Error(w, "Code: 516. DB::Exception: Authentication failed: give one of the users and its password. (AUTHENTICATION_FAILED)", http.StatusForbidden)
 				return
 			}
+			// An answer that begins early must not close the question: the copy of
+			// it would fail, and the answer be cut short.
+			_ = http.NewResponseController(w).EnableFullDuplex()
 			proxy.ServeHTTP(w, r)
 		}),
 	}
