@@ -31,6 +31,8 @@ test-docs: ## every command of the documents (needs bash, curl and kcat)
 check: ## format, vet, generated files, import rules, lint
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "run gofmt -w on the files above" >&2; exit 1; }
 	$(GO) vet ./...
+	$(GO) vet -tags noembedded ./cmd/custody
+	$(GO) vet -tags docs ./test
 	$(GO) mod tidy -diff
 	$(GO) test ./internal ./internal/catalog/...
 	$(MAKE) --no-print-directory lint

@@ -18,7 +18,7 @@ FROM custody.log WHERE outcome = 'accepted' AND ` + samePartition + `
 ORDER BY toStartOfHour(time) DESC LIMIT {n:UInt64}
 SETTINGS query_plan_optimize_lazy_materialization = 0`
 
-// Recent returns about n of the accepted rows of p, those of the latest times,
+// Recent returns n of the accepted rows of p, or all if there are fewer: those of the latest hours,
 // in no order. What it leaves out is found by Find.
 func (l *Log) Recent(ctx context.Context, p ledger.Partition, n int) ([]ledger.Seen, error) {
 	seen, err := l.seen(ctx, ch.Query{
