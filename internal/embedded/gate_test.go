@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -85,6 +87,39 @@ func TestClickHouseOutlivesItsClients(t *testing.T) {
 	if got := c.PID(); got != pid {
 		t.Errorf("the child was started again: pid %d, want still %d", got, pid)
 	}
+}
+
+// TestAnAnswerMayBeginEarly, before the question has ended, and is not cut short.
+func TestAnAnswerMayBeginEarly(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := http.NewResponseController(w)
+		_ = c.EnableFullDuplex()
+		_, _ = io.WriteString(w, "early")
+		_ = c.Flush()
+		_, _ = io.Copy(w, r.Body)
+	}))
+	defer server.Close()
+	gate := embedded.HTTPGate(map[string]string{"auditor": "secret"}, server.Listener.Addr().String)
+	defer gate.Close()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = gate.Serve(l) }()
+
+	conn, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "POST /?user=auditor HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\nhalf"); err != nil {
+		t.Fatal(err)
+	}
+	hear(t, conn, "early")
+	if _, err := io.WriteString(conn, "rest"); err != nil {
+		t.Fatal(err)
+	}
+	hear(t, conn, "rest")
 }
 
 // hear reads until want was said.
