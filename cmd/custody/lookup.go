@@ -29,15 +29,22 @@ type lookup struct {
 	missing           int64 // records that the answer lacks
 }
 
+// flags are those of a command that is asked about a person.
 func (l *lookup) flags(c *cobra.Command) {
+	l.recordFlags(c)
 	fs := c.Flags()
 	fs.StringVar(&l.account, "account", "", "look up the person with this account, `namespace:id`; it is hashed here and goes nowhere")
 	fs.StringVar(&l.keyFile, "key-file", "", "`file` of the pseudonym keys, for --account")
+	fs.StringVar(&l.cluster, "cluster", clusterDefault, "`name` of the Kafka cluster in the log")
+	fs.DurationVar(&l.wait, "wait", 5*time.Second, "wait so long for what is in Kafka and not logged yet; fail if it still is not")
+}
+
+// recordFlags say who asks, and why.
+func (l *lookup) recordFlags(c *cobra.Command) {
+	fs := c.Flags()
 	fs.StringVar(&l.actor, "actor", "", "who asks, a role or pseudonym, for the record (default: made from your user name)")
 	fs.StringVar(&l.controller, "controller", controllerDefault, "`party` that looks up, for the record")
 	fs.StringVar(&l.purpose, "purpose", "", "`purpose` of the look-up, for the record")
-	fs.StringVar(&l.cluster, "cluster", clusterDefault, "`name` of the Kafka cluster in the log")
-	fs.DurationVar(&l.wait, "wait", 5*time.Second, "wait so long for what is in Kafka and not logged yet; fail if it still is not")
 }
 
 // controllerDefault is the party that looks people up, where nobody says which.

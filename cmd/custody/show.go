@@ -50,7 +50,7 @@ then its duplicates and conflicts. The look-up is recorded for each subject.`,
 		},
 	}
 	c.Flags().StringVar(&source, "source", "", "`service` that sent it, where the id alone is not clear")
-	l.flags(c)
+	l.recordFlags(c)
 	f.flag(c.Flags())
 	return c
 }
