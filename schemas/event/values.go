@@ -1,5 +1,7 @@
 package event
 
+import "strings"
+
 func (d *Decoder) value(t *tape, f Field, v uint32) bool {
 	kind, spec := t.tokens[v].kind, &fields[f]
 	switch spec.Shape {
@@ -71,8 +73,16 @@ func (d *Decoder) text(f Field, s []byte) (ok bool) {
 	}
 }
 
+// fewTerms is how many terms of a list a remedy names: all, or none but a few.
+const fewTerms = 24
+
 func (d *Decoder) unknownTerm(f Field) bool {
-	d.fieldFault(ReasonUnknownTerm, f, "must be a term of its closed list", "see the closed lists in the docs of events")
+	terms := d.vocabulary.lists[termsOf(d.record.Kind, f)].texts[1:]
+	remedy := "use one of: " + strings.Join(terms[:min(len(terms), fewTerms)], ", ")
+	if len(terms) > fewTerms {
+		remedy = "use a term such as " + strings.Join(terms[:3], ", ") + "; all of them are in docs/events.md, closed lists"
+	}
+	d.fieldFault(ReasonUnknownTerm, f, "must be a term of its closed list", remedy)
 	return false
 }
 
