@@ -186,28 +186,60 @@ func (t *tape) object(depth int) bool {
 	t.pos++
 	t.space()
 	var seen seenNames
-	if !t.is('}') {
-		for {
-			t.space()
-			name := uint32(t.used)
-			if t.pos == len(t.text) || t.text[t.pos] != '"' || !t.str(tokenName) || !t.fresh(&seen, uint32(self), name) {
-				return false
-			}
-			t.space()
-			if !t.is(':') || !t.value(depth) {
-				return false
-			}
-			t.space()
-			if t.is('}') {
-				break
-			}
-			if !t.is(',') {
-				return false
-			}
-		}
+	if !t.is('}') && !t.members(depth, uint32(self), &seen) {
+		return false
 	}
 	t.tokens[self].next = uint32(t.used)
 	return seen.unknown <= fewNames || t.distinct(uint32(self))
+}
+
+// members reads an object's members and its closing brace. The position is kept
+// out of memory, where each next byte would have to wait for it.
+func (t *tape) members(depth int, object uint32, seen *seenNames) bool {
+	text, pos := t.text, t.pos
+	for {
+		pos = pastSpace(text, pos)
+		name := uint32(t.used)
+		if pos = t.strAt(tokenName, pos); pos < 0 || !t.fresh(seen, object, name) {
+			return false
+		}
+		if pos = pastSpace(text, pos); pos == len(text) || text[pos] != ':' {
+			return false
+		}
+		if pos = pastSpace(text, pos+1); pos < len(text) && text[pos] == '"' {
+			if pos = t.strAt(tokenString, pos); pos < 0 {
+				return false
+			}
+		} else {
+			if t.pos = pos; !t.value(depth) {
+				return false
+			}
+			pos = t.pos
+		}
+		if pos = pastSpace(text, pos); pos == len(text) {
+			return false
+		}
+		switch text[pos] {
+		case ',':
+			pos++
+		case '}':
+			t.pos = pos + 1
+			return true
+		default:
+			return false
+		}
+	}
+}
+
+// pastSpace is where the next byte that is no white space stands.
+func pastSpace(text []byte, pos int) int {
+	for pos < len(text) && text[pos] <= ' ' {
+		if c := text[pos]; c != ' ' && c != '\t' && c != '\n' && c != '\r' {
+			return pos
+		}
+		pos++
+	}
+	return pos
 }
 
 // seenNames are the names of one object so far: the known ones as a set.

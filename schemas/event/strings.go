@@ -6,10 +6,20 @@ import (
 	"unicode/utf8"
 )
 
-// str reads a string or a name from its opening quote on. What most strings
-// are, plain characters up to the quote, is read here eight at a time.
+// str reads a string or a name from its opening quote on.
 func (t *tape) str(kind tokenKind) bool {
-	text, from := t.text, t.pos+1
+	t.pos = t.strAt(kind, t.pos)
+	return t.pos >= 0
+}
+
+// strAt reads the string or name whose opening quote is at pos, and returns the
+// position after it; -1 if there is none. What most strings are, plain
+// characters up to the quote, is read here eight at a time.
+func (t *tape) strAt(kind tokenKind, pos int) int {
+	text, from := t.text, pos+1
+	if pos == len(text) || text[pos] != '"' {
+		return -1
+	}
 	i := from
 	for i+8 <= len(text) {
 		m := special(binary.LittleEndian.Uint64(text[i:]))
@@ -21,11 +31,13 @@ func (t *tape) str(kind tokenKind) bool {
 		if text[i] != '"' {
 			break
 		}
-		t.pos = i + 1
 		t.add(kind, false, from, i)
-		return true
+		return i + 1
 	}
-	return t.anyString(kind, from, i)
+	if !t.anyString(kind, from, i) {
+		return -1
+	}
+	return t.pos
 }
 
 // anyString reads on a string whose bytes from from to i are plain characters.
