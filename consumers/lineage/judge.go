@@ -32,13 +32,10 @@ func (l *loop) judge(r *stream.Record, b *batch) {
 	}
 }
 
-// reject fills in a rejected record's row. What looks as if it held a personal
-// value is rejected for that, and no copy of it is made.
+// reject fills in a rejected record's row. The decoder has scanned it whole: what
+// looks as if it held a personal value is rejected for that.
 func (l *loop) reject(r *stream.Record, row *ledger.Row, why *event.Rejection, b *batch) {
 	row.Outcome, row.Reason, row.ReasonField = ledger.Rejected, why.Reason, why.Field
-	if !byPointer(row.Reason.String()) && sensitive(&r.Message) {
-		row.Reason, row.ReasonField = event.ReasonPersonalValue, ""
-	}
 	reason := row.Reason.String()
 	b.refuse(l.letter(r, reason, row.ReasonField), reason)
 }
