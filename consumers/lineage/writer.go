@@ -137,12 +137,5 @@ func reason(err error) string {
 
 // pause sleeps for wait with jitter, between half and all of it; false if ctx ended.
 func pause(ctx context.Context, wait time.Duration) bool {
-	t := time.NewTimer(wait/2 + rand.N(wait/2+1))
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
+	return sleep(ctx, wait/2+rand.N(wait/2+1)) == nil
 }
