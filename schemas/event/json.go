@@ -70,16 +70,7 @@ func (t *tape) bytes(i uint32) []byte {
 	return t.text[k.start:k.end:k.end]
 }
 
-func (t *tape) space() {
-	for t.pos < len(t.text) && t.text[t.pos] <= ' ' {
-		switch t.text[t.pos] {
-		case ' ', '\t', '\n', '\r':
-			t.pos++
-		default:
-			return
-		}
-	}
-}
+func (t *tape) space() { t.pos = pastSpace(t.text, t.pos) }
 
 func (t *tape) value(depth int) bool {
 	t.space()
