@@ -36,7 +36,7 @@ func claimDir(dir string) (release func(), err error) {
 
 // roomIn says that dir's disk has space to spare.
 func roomIn(dir string) error {
-	space, err := free(dir)
+	space, err := Free(dir)
 	if err != nil {
 		return fmt.Errorf("space in %s: %w", dir, err)
 	}

@@ -18,7 +18,7 @@ func (k *Kafka) refuseWhenFull(dir string) {
 	var said time.Time
 	k.cluster.ControlKey(int16(kmsg.Produce), func(r kmsg.Request) (kmsg.Response, error, bool) {
 		k.cluster.KeepControl()
-		space, err := free(dir)
+		space, err := Free(dir)
 		if err != nil || space >= k.reserve.Load() {
 			return nil, nil, false
 		}

@@ -17,8 +17,8 @@ func tryLock(f *os.File) (taken bool, err error) {
 	return err == nil, err
 }
 
-// free is the space that a user may still take on dir's disk, in bytes.
-func free(dir string) (uint64, error) {
+// Free is the space that a user may still take on dir's disk, in bytes.
+func Free(dir string) (uint64, error) {
 	var disk syscall.Statfs_t
 	if err := syscall.Statfs(dir, &disk); err != nil {
 		return 0, err
