@@ -17,7 +17,8 @@ type batch struct {
 	recordedAt time.Time // ClickHouse's clock; the clock of judging
 	opened     time.Time // ours
 	rows       int
-	bytes      int // of records
+	last       ledger.Trace // of the row appended last
+	bytes      int          // of records
 	letters    []stream.Letter
 	weight     int // bytes of letters
 	outcomes   [ledger.Lost + 1]int
@@ -69,6 +70,7 @@ func (b *batch) append(r *ledger.Row) {
 	b.block.Append(r)
 	b.rows++
 	b.end = r.Offset + 1
+	b.last = trace(r)
 	b.outcomes[r.Outcome]++
 }
 

@@ -64,6 +64,8 @@ func (f *feed) Fetch(ctx context.Context, offset int64, b *stream.Batch) error {
 	return nil
 }
 
+func (f *feed) Range(context.Context) (first, end int64, err error) { return 0, 0, nil }
+
 // digits is a number's, without an allocation.
 func digits(n int64, width int) []byte {
 	var b [16]byte
@@ -93,6 +95,9 @@ func (s *sink) Clock(context.Context) (time.Time, error)              { return t
 func (s *sink) Epoch(context.Context, string, string) (uint32, error) { return 0, nil }
 func (s *sink) Extent(context.Context, ledger.Partition) (ledger.Extent, error) {
 	return ledger.Extent{}, nil
+}
+func (s *sink) Begun(context.Context, string, string, uint32) ([]int32, error) {
+	return []int32{0}, nil
 }
 func (s *sink) Connections() uint64 { return 0 }
 

@@ -110,6 +110,7 @@ type kafka struct {
 	published  []stream.Letter
 	faults     *faults
 	furthest   int64 // fetched
+	troubled   bool  // the next fetch is tried twice
 	onCommit   func(metadata string)
 }
 
@@ -208,7 +209,8 @@ func (m member) Fetch(ctx context.Context, offset int64, b *stream.Batch) error 
 	}
 	for waited := false; ; waited = true {
 		m.mu.Lock()
-		*b = stream.Batch{Next: offset, HighWatermark: m.end, LogStart: m.start}
+		*b = stream.Batch{Next: offset, HighWatermark: m.end, LogStart: m.start, Troubled: m.troubled}
+		m.troubled = false
 		if offset < m.start || offset > m.end {
 			err := &stream.OffsetError{Offset: offset, First: m.start, End: m.end}
 			m.mu.Unlock()
@@ -232,6 +234,12 @@ func (m member) Fetch(ctx context.Context, offset int64, b *stream.Batch) error 
 			return ctx.Err()
 		}
 	}
+}
+
+func (m member) Range(context.Context) (first, end int64, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.start, m.end, nil
 }
 
 func (m member) Publish(ctx context.Context, letters []stream.Letter) error {

@@ -43,6 +43,7 @@ func (b *block) Append(r *ledger.Row) {
 type clickhouse struct {
 	mu          sync.Mutex
 	epoch       uint32
+	floors      []ledger.Floor
 	rows        []row
 	inserting   int
 	inserts     int
@@ -90,6 +91,38 @@ func (h hand) Connections() uint64 {
 func (h hand) Epoch(ctx context.Context, _, _ string) (e uint32, err error) {
 	err = h.op(ctx, "epoch", func() { e = h.epoch })
 	return e, err
+}
+
+func (h hand) Begun(ctx context.Context, _, _ string, epoch uint32) (ids []int32, err error) {
+	err = h.op(ctx, "begun", func() {
+		for _, f := range h.floors {
+			if f.Epoch == epoch {
+				ids = append(ids, f.ID)
+			}
+		}
+	})
+	return ids, err
+}
+
+func (h hand) Begin(ctx context.Context, floors []ledger.Floor) error {
+	return h.op(ctx, "begin", func() {
+		h.floors = append(h.floors, floors...)
+		for _, f := range floors {
+			h.epoch = max(h.epoch, f.Epoch)
+		}
+	})
+}
+
+func (h hand) Trace(ctx context.Context, p ledger.Partition, seq uint64) (t ledger.Trace, ok bool, err error) {
+	err = h.op(ctx, "trace", func() {
+		for _, r := range h.inOrder(p.Epoch) {
+			if r.Seq <= seq {
+				ok = true
+				t = ledger.Trace{Offset: r.Offset, Seq: r.Seq, KafkaTime: r.KafkaTime.UnixMilli(), EventHash: r.EventHash, Lost: r.Outcome == ledger.Lost}
+			}
+		}
+	})
+	return t, ok, err
 }
 
 // Insert lands the block, or lets it land later behind an error.
@@ -158,6 +191,11 @@ func (h hand) Has(ctx context.Context, p ledger.Partition, offset int64) (has bo
 
 func (h hand) Extent(ctx context.Context, p ledger.Partition) (e ledger.Extent, err error) {
 	err = h.op(ctx, "extent", func() {
+		for _, f := range h.floors {
+			if f.Epoch == p.Epoch && f.ID == p.ID {
+				e.Floor, e.FloorSeq = max(e.Floor, f.Offset), max(e.FloorSeq, f.Seq)
+			}
+		}
 		for _, r := range h.rows {
 			if r.epoch != p.Epoch {
 				continue
@@ -248,10 +286,12 @@ func (c *clickhouse) inOrder(epoch uint32) (rows []row) {
 }
 
 // table is the log of epoch 0, by offset.
-func (c *clickhouse) table() []row {
+func (c *clickhouse) table() []row { return c.of(0) }
+
+func (c *clickhouse) of(epoch uint32) []row {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.inOrder(0)
+	return c.inOrder(epoch)
 }
 
 // prompt counts the inserts that were not late.
@@ -275,6 +315,11 @@ func (c *clickhouse) end() int64 {
 	defer c.mu.Unlock()
 	if rows := c.inOrder(c.epoch); len(rows) > 0 {
 		return rows[len(rows)-1].Offset + 1
+	}
+	for _, f := range c.floors {
+		if f.Epoch == c.epoch {
+			return f.Offset
+		}
 	}
 	return 0
 }

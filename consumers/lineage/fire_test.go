@@ -98,7 +98,7 @@ func (w *world) battle(steps int) {
 // TestEachStepMayFail strikes each operation once, in each way.
 func TestEachStepMayFail(t *testing.T) {
 	for _, op := range []string{
-		"epoch", "committed", "has", "clock", "inserting", "extent", "newest", "recent",
+		"epoch", "begun", "committed", "has", "clock", "inserting", "extent", "trace", "newest", "recent",
 		"fetch", "find", "commit", "insert", "publish",
 	} {
 		for kind, name := range map[fault]string{before: "before", after: "after", late: "late"} {
@@ -277,12 +277,12 @@ func TestRowsThatStandTwiceAreAlarmed(t *testing.T) {
 		w.log.mu.Lock()
 		w.log.rows = append(w.log.rows, w.log.rows[3], w.log.rows[7])
 		w.log.mu.Unlock()
-		w.await("the alarm", func() bool { return surplus(metrics) == 2 })
+		w.await("the alarm", func() bool { return gauge(metrics, "custody_lineage_surplus_rows") == 2 })
 	})
 }
 
-// surplus is the gauge of rows that stand twice, over all partitions.
-func surplus(m *lineage.Metrics) (rows float64) {
+// gauge is a gauge's value, over all partitions.
+func gauge(m *lineage.Metrics, name string) (sum float64) {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(m)
 	families, err := registry.Gather()
@@ -290,11 +290,11 @@ func surplus(m *lineage.Metrics) (rows float64) {
 		panic(err)
 	}
 	for _, f := range families {
-		if f.GetName() == "custody_lineage_surplus_rows" {
+		if f.GetName() == name {
 			for _, metric := range f.GetMetric() {
-				rows += metric.GetGauge().GetValue()
+				sum += metric.GetGauge().GetValue()
 			}
 		}
 	}
-	return rows
+	return sum
 }

@@ -43,13 +43,17 @@ func (s *site) plant(ms []event.Message, from, to int64) {
 	p := ledger.Partition{Cluster: "test", Topic: s.topic}
 	decoder, block := event.NewDecoder(event.Options{}), log.NewBlock()
 	block.Reset(p, now)
+	records, err := s.client.Read(s.t.Context(), s.topic, 0, 0)
+	if err != nil || len(records.Records) < int(to) {
+		s.t.Fatalf("Read = %d records, %v, want %d in one fetch", len(records.Records), err, to)
+	}
 	for o := from; o < to; o++ {
 		rec, rejection := decoder.Decode(&ms[o], now)
 		if rejection != nil {
 			s.t.Fatal(rejection)
 		}
 		block.Append(&ledger.Row{
-			Offset: o, LostFrom: o, Seq: uint64(o), KafkaTime: now, Outcome: ledger.Accepted,
+			Offset: o, LostFrom: o, Seq: uint64(o), KafkaTime: time.UnixMilli(records.Records[o].Timestamp), Outcome: ledger.Accepted,
 			EventHash: rec.EventHash(), ContentHash: rec.ContentHash(), Event: rec,
 		})
 	}

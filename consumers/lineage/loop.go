@@ -3,6 +3,7 @@ package lineage
 import (
 	"context"
 	"errors"
+	"math"
 	"strconv"
 	"time"
 
@@ -27,6 +28,8 @@ type loop struct {
 	buffers [2]stream.Batch
 
 	extent   ledger.Extent // what the log holds, but for the batch in flight
+	last     ledger.Trace  // of its last row
+	foreign  int64         // from here on Kafka's records are not the logged ones
 	end      int64         // where the next batch starts: after the last row given a batch
 	seq      uint64        // of the next batch's first row
 	position int64         // where the judge reads on, beyond end where Kafka skipped offsets
@@ -39,17 +42,19 @@ type loop struct {
 	settled chan error
 	pending *stream.Batch // fetched, judged up to at
 	at      int
+	leader  int32     // of the records fetched last, as Kafka numbers leaders
 	idle    bool      // the last commit said that there is no intent
 	quiet   time.Time // since when nothing came
 	checked time.Time // when memory and log were last compared
 	stored  int       // batches
 
 	connections uint64 // made to the log when they were compared
+	state       *state // of the partition, for those who watch
 }
 
-func (w *Writer) loop(p ledger.Partition, of int, s Source) *loop {
+func (w *Writer) loop(p ledger.Partition, of int, s Source, st *state) *loop {
 	return &loop{
-		w: w, id: p, of: of, source: s, decoder: event.NewDecoder(w.Event), window: newWindow(w.Window),
+		w: w, id: p, of: of, source: s, state: st, foreign: math.MaxInt64, leader: -1, decoder: event.NewDecoder(w.Event), window: newWindow(w.Window),
 		open: &batch{block: w.Store.NewBlock()}, spare: &batch{block: w.Store.NewBlock()}, settled: make(chan error, 1),
 	}
 }
@@ -96,7 +101,9 @@ func (l *loop) run(ctx, work context.Context) error {
 				r = l.read(ctx, l.position)
 				continue
 			}
-			l.take(f.batch)
+			if err := l.take(work, f.batch); err != nil {
+				return err
+			}
 		case err := <-l.settled:
 			if err := l.landed(err); err != nil {
 				return err
@@ -109,13 +116,16 @@ func (l *loop) run(ctx, work context.Context) error {
 	}
 }
 
-// take begins with a fetched batch.
-func (l *loop) take(b *stream.Batch) {
+// take begins with a fetched batch, once it is sure to follow on what was taken before.
+func (l *loop) take(ctx context.Context, b *stream.Batch) error {
+	if err := l.assure(ctx, b); err != nil {
+		return err
+	}
 	l.pending, l.at = b, 0
-	l.gauge(l.w.Metrics.lag).Set(float64(max(b.HighWatermark-b.Next, 0)))
 	if len(b.Records) > 0 {
 		l.quiet = time.Now()
 	}
+	return nil
 }
 
 // consume judges pending records while the open batch has room; true when all are.

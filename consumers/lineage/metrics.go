@@ -2,6 +2,8 @@ package lineage
 
 import (
 	"strconv"
+	"sync"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -10,10 +12,13 @@ import (
 
 // Metrics of a writer. It is a prometheus.Collector: register it once.
 type Metrics struct {
-	records, takeovers, letters, lost          *prometheus.CounterVec
-	batches, rows, bytes, fetchErrors          prometheus.Counter
-	insert                                     prometheus.Histogram
-	lag, window, intent, misfit, twice, behind *prometheus.GaugeVec
+	records, takeovers, letters, lost                    *prometheus.CounterVec
+	batches, rows, bytes, fetchErrors, lookups           prometheus.Counter
+	insert                                               prometheus.Histogram
+	lag, window, misfit, twice, behind, unannounced, age *prometheus.GaugeVec
+
+	mu   sync.Mutex
+	open map[ledger.Partition]time.Time // intents, since when
 }
 
 // NewMetrics returns metrics that count from zero.
@@ -39,30 +44,49 @@ func NewMetrics() *Metrics {
 		rows:        counter("rows_total", "Rows stored."),
 		bytes:       counter("record_bytes_total", "Bytes of the records stored: keys, values, headers."),
 		fetchErrors: counter("fetch_errors_total", "Fetches that failed and were tried again."),
+		lookups:     counter("lookups_total", "Events looked up in the log, as they may be older than the id window."),
 		insert: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Namespace: "custody", Subsystem: "lineage", Name: "insert_seconds", Help: "How long an insert took.",
 			Buckets: prometheus.ExponentialBuckets(0.002, 2, 14),
 		}),
-		lag:    gauges("lag_records", "Offsets in Kafka that were not fetched yet."),
-		window: gauges("window_events", "Events that the id window remembers."),
-		intent: gauges("intent_timestamp_seconds", "When the intent that is open was committed; 0 if none is."),
-		misfit: gauges("hole_rows", "Rows that lack in the log and could not be healed."),
-		twice:  gauges("surplus_rows", "Rows beyond one for each seq: some record stands twice in the log, which must never be."),
-		behind: gauges("commit_difference_offsets", "The group's commit minus the log's end, at the last takeover."),
+		lag:         gauges("lag_records", "Offsets in Kafka that are not in the log yet."),
+		window:      gauges("window_events", "Events that the id window remembers."),
+		age:         gauges("intent_age_seconds", "For how long the intent that is open has been so; no value if none is."),
+		misfit:      gauges("hole_rows", "Rows that lack in the log and could not be healed."),
+		twice:       gauges("surplus_rows", "Rows beyond one for each seq: some record stands twice in the log, which must never be."),
+		behind:      gauges("commit_difference_offsets", "The group's commit minus the log's end, at the last takeover."),
+		unannounced: gauges("unannounced_partition", "1 for a partition that the topic did not have when its epoch began: custody topic renew is due."),
+		open:        map[ledger.Partition]time.Time{},
 	}
+}
+
+// intended notes that an intent is open, landed that it is no more.
+func (m *Metrics) intended(p ledger.Partition, at time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p.Epoch = 0 // a partition has one at a time
+	m.open[p] = at
+}
+
+func (m *Metrics) landed(p ledger.Partition) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p.Epoch = 0
+	delete(m.open, p)
 }
 
 // forget drops the gauges of a partition that is another's now.
 func (m *Metrics) forget(p ledger.Partition) {
-	for _, v := range []*prometheus.GaugeVec{m.lag, m.window, m.intent, m.misfit, m.twice, m.behind} {
+	m.landed(p)
+	for _, v := range []*prometheus.GaugeVec{m.lag, m.window, m.misfit, m.twice, m.behind, m.unannounced} {
 		v.DeleteLabelValues(p.Topic, strconv.Itoa(int(p.ID)))
 	}
 }
 
 func (m *Metrics) all() []prometheus.Collector {
 	return []prometheus.Collector{
-		m.records, m.takeovers, m.letters, m.lost, m.batches, m.rows, m.bytes, m.fetchErrors,
-		m.insert, m.lag, m.window, m.intent, m.misfit, m.twice, m.behind,
+		m.records, m.takeovers, m.letters, m.lost, m.batches, m.rows, m.bytes, m.fetchErrors, m.lookups,
+		m.insert, m.lag, m.window, m.age, m.misfit, m.twice, m.behind, m.unannounced,
 	}
 }
 
@@ -75,6 +99,12 @@ func (m *Metrics) Describe(ch chan<- *prometheus.Desc) {
 
 // Collect is for prometheus.
 func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
+	m.mu.Lock()
+	m.age.Reset()
+	for p, since := range m.open {
+		m.age.WithLabelValues(p.Topic, strconv.Itoa(int(p.ID))).Set(time.Since(since).Seconds())
+	}
+	m.mu.Unlock()
 	for _, c := range m.all() {
 		c.Collect(ch)
 	}

@@ -20,12 +20,21 @@ type Log interface {
 }
 
 // A Book is the log read back: what the writer trusts more than its memory.
-// Gaps gives the one before the first row, too.
+// Gaps gives the one before the first row, too; Trace the last row up to a seq.
 type Book interface {
-	Epoch(ctx context.Context, cluster, topic string) (uint32, error)
 	Extent(context.Context, ledger.Partition) (ledger.Extent, error)
 	Has(ctx context.Context, p ledger.Partition, offset int64) (bool, error)
 	Gaps(context.Context, ledger.Partition) ([]ledger.Gap, error)
+	Trace(ctx context.Context, p ledger.Partition, seq uint64) (t ledger.Trace, ok bool, err error)
+}
+
+// Epochs are the lives of a topic. Begun gives the partitions that it had when
+// an epoch began, none where nobody has recorded that; Begin records floors, all
+// or none, and recording them again changes nothing.
+type Epochs interface {
+	Epoch(ctx context.Context, cluster, topic string) (uint32, error)
+	Begun(ctx context.Context, cluster, topic string, epoch uint32) ([]int32, error)
+	Begin(context.Context, []ledger.Floor) error
 }
 
 // An Archive is the log's memory of events. Recent gives n accepted rows of the
@@ -41,6 +50,7 @@ type Archive interface {
 type Store interface {
 	Log
 	Book
+	Epochs
 	Archive
 }
 
@@ -49,6 +59,7 @@ type Source interface {
 	Committed(context.Context) (offset int64, metadata string, err error)
 	Commit(ctx context.Context, offset int64, metadata string) error
 	Fetch(ctx context.Context, offset int64, b *stream.Batch) error
+	Range(context.Context) (first, end int64, err error)
 }
 
 // Letters takes dead letters. Nil says that all are safe; after an error they

@@ -37,6 +37,7 @@ func (l *loop) read(ctx context.Context, from int64) *reader {
 }
 
 func (l *loop) fetch(ctx context.Context, r *reader, from int64) {
+	troubled := false
 	for wait := l.w.Backoff; ; {
 		var b *stream.Batch
 		select {
@@ -53,8 +54,10 @@ func (l *loop) fetch(ctx context.Context, r *reader, from int64) {
 			pause(ctx, wait)
 			wait = min(2*wait, 100*l.w.Backoff)
 			r.free <- b
+			troubled = true
 			continue
 		}
+		b.Troubled, troubled = b.Troubled || troubled, false
 		wait = l.w.Backoff
 		select {
 		case r.out <- fetched{b, err}:

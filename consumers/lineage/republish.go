@@ -27,9 +27,11 @@ func (l *loop) republish(ctx context.Context) error {
 	weight := 0
 	for at := (passage{}); len(refused) > 0; refused = refused[1:] {
 		r := refused[0]
-		record, err := at.find(ctx, l.source, b, r.Offset)
-		if err != nil {
-			return fmt.Errorf("read refused record %d again: %w", r.Offset, err)
+		var record *stream.Record
+		if r.Offset < l.foreign {
+			if record, err = at.find(ctx, l.source, b, r.Offset); err != nil {
+				return fmt.Errorf("read refused record %d again: %w", r.Offset, err)
+			}
 		}
 		letters = append(letters, l.again(r, record))
 		if weight += letters[len(letters)-1].Size(); weight > 1<<20 || len(refused) == 1 {
@@ -62,12 +64,13 @@ type passage struct {
 	read bool
 }
 
-// find gives the record at an offset; nil if Kafka has it no longer.
+// find gives the record at an offset; nil if Kafka has it no longer. One that
+// Kafka does not have yet is an *stream.OffsetError.
 func (s *passage) find(ctx context.Context, from Source, b *stream.Batch, offset int64) (*stream.Record, error) {
 	for !s.read || offset >= s.next {
 		err := from.Fetch(ctx, offset, b)
 		var gone *stream.OffsetError
-		if errors.As(err, &gone) {
+		if errors.As(err, &gone) && gone.Gone() {
 			return nil, nil
 		}
 		if err != nil {

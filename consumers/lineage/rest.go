@@ -45,15 +45,24 @@ func (l *loop) rest(ctx context.Context) error {
 		return fmt.Errorf("commit %d: %w", l.end, err)
 	}
 	l.idle = true
+	l.state.well()
 	return nil
 }
 
 var errDiffers = errors.New("the log is not as it was left")
 
-// compare holds what we think that the log holds against the log. A difference
-// means a restore, a lost part, another hand: whatever it is, taking over mends it.
+// compare holds what we think that the log holds against the log, and its last
+// record against Kafka. A difference means a restore, a lost part, a renewed
+// topic, another hand: whatever it is, taking over mends it.
 func (l *loop) compare(ctx context.Context) error {
 	l.connections = l.w.Store.Connections()
+	epoch, err := l.w.Store.Epoch(ctx, l.id.Cluster, l.id.Topic)
+	if err != nil {
+		return fmt.Errorf("compare with the log: %w", err)
+	}
+	if epoch != l.id.Epoch {
+		return fmt.Errorf("%w: epoch %d has begun, ours is %d", errDiffers, epoch, l.id.Epoch)
+	}
 	e, err := l.w.Store.Extent(ctx, l.id)
 	if err != nil {
 		return fmt.Errorf("compare with the log: %w", err)
@@ -62,6 +71,9 @@ func (l *loop) compare(ctx context.Context) error {
 	if e.Rows != l.extent.Rows || e.Rows > 0 &&
 		(e.MaxOffset != l.extent.MaxOffset || e.MinSeq != l.extent.MinSeq || e.MaxSeq != l.extent.MaxSeq) {
 		return fmt.Errorf("%w: %d rows up to %d, want %d up to %d", errDiffers, e.Rows, e.MaxOffset, l.extent.Rows, l.extent.MaxOffset)
+	}
+	if err := l.recognise(ctx); err != nil {
+		return err
 	}
 	return l.clock.set(ctx, l.w.Store)
 }

@@ -80,6 +80,7 @@ func (l *loop) doubt(ctx context.Context) (again bool, err error) {
 
 // ask looks up a batch's suspects in the log; hits that do not count are no hits.
 func (l *loop) ask(ctx context.Context, b *batch, counts func(ledger.Seen) bool) (hits int, err error) {
+	l.w.Metrics.lookups.Add(float64(len(b.suspects)))
 	found, err := l.w.Store.Find(ctx, l.id, b.suspects)
 	if err != nil {
 		return 0, fmt.Errorf("look up %d events: %w", len(b.suspects), err)

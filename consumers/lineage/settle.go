@@ -36,13 +36,12 @@ func (l *loop) settle(ctx context.Context, b *batch) error {
 func (l *loop) insert(ctx context.Context, b *batch, i ledger.Intent) error {
 	ctx, cancel := context.WithTimeout(ctx, l.w.Lease+l.w.Margin)
 	defer cancel()
-	open := l.gauge(l.w.Metrics.intent)
-	open.Set(float64(i.RecordedAt.UnixMilli()) / 1000)
 	began := time.Now()
+	l.w.Metrics.intended(l.id, began)
 	err := l.w.Store.Insert(ctx, b.block, i)
 	l.w.Metrics.insert.Observe(time.Since(began).Seconds())
 	if err == nil {
-		open.Set(0)
+		l.w.Metrics.landed(l.id)
 	}
 	return err
 }
@@ -55,6 +54,9 @@ func (l *loop) count(b *batch) {
 	l.extent.Rows += uint64(b.rows)
 	l.extent.MaxOffset = b.end - 1
 	l.extent.MaxSeq = b.seq + uint64(b.rows) - 1
+	l.last = b.last
+	l.state.logged.Store(b.end)
+	l.state.well()
 	l.stored++
 	l.measure(b)
 }

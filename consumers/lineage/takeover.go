@@ -2,6 +2,7 @@ package lineage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -12,26 +13,20 @@ import (
 
 // takeOver finds out where the log ends, whoever wrote it last. The order is
 // the guarantee: first no insert that anybody intended can land any more, then
-// the log is read, then its newest batch's dead letters are published again, and
-// only then is anything committed.
-func (l *loop) takeOver(ctx, work context.Context) (err error) {
-	if l.id.Epoch, err = l.w.Store.Epoch(ctx, l.id.Cluster, l.id.Topic); err != nil {
-		return fmt.Errorf("read the epoch: %w", err)
-	}
-	offset, metadata, err := l.source.Committed(ctx)
+// the log is read, its epoch first, then its newest batch's dead letters are
+// published again, and only then is anything committed.
+func (l *loop) takeOver(ctx, work context.Context) error {
+	offset, intent, usable, err := l.calm(ctx)
 	if err != nil {
 		return err
 	}
-	intent, usable := ledger.ParseCommit(metadata)
-	usable = usable && offset >= 0
-	if err := l.outwait(ctx, intent, usable); err != nil {
+	if err := l.enter(ctx); err != nil {
 		return err
 	}
-	if err := l.clock.set(ctx, l.w.Store); err != nil {
-		return fmt.Errorf("read ClickHouse's clock: %w", err)
-	}
-	l.recorded = intent.RecordedAt
 	if err := l.readEnd(ctx); err != nil {
+		return err
+	}
+	if err := l.recognise(ctx); err != nil {
 		return err
 	}
 	l.alarmCommit(offset, intent, usable)
@@ -43,6 +38,25 @@ func (l *loop) takeOver(ctx, work context.Context) (err error) {
 		return err
 	}
 	return l.remember(ctx)
+}
+
+// calm reads the group's commit and returns when nothing can land any more that
+// anybody intended. Usable says that the commit is one of ours.
+func (l *loop) calm(ctx context.Context) (offset int64, intent ledger.Intent, usable bool, err error) {
+	offset, metadata, err := l.source.Committed(ctx)
+	if err != nil {
+		return offset, intent, false, err
+	}
+	intent, usable = ledger.ParseCommit(metadata)
+	usable = usable && offset >= 0
+	if err := l.outwait(ctx, intent, usable); err != nil {
+		return offset, intent, usable, err
+	}
+	if err := l.clock.set(ctx, l.w.Store); err != nil {
+		return offset, intent, usable, fmt.Errorf("read ClickHouse's clock: %w", err)
+	}
+	l.recorded = intent.RecordedAt
+	return offset, intent, usable, nil
 }
 
 // outwait returns when nothing that was intended can land any more. A commit
@@ -65,6 +79,10 @@ func (l *loop) outwait(ctx context.Context, i ledger.Intent, usable bool) error 
 	}
 	until := i.LeaseUntil
 	if !usable { // whoever wrote last may have begun just now
+		var err error
+		if p.Epoch, err = l.w.Store.Epoch(ctx, p.Cluster, p.Topic); err != nil {
+			return err
+		}
 		now, err := l.w.Store.Clock(ctx)
 		if err != nil {
 			return fmt.Errorf("read ClickHouse's clock: %w", err)
@@ -132,6 +150,16 @@ func (l *loop) readEnd(ctx context.Context) (err error) {
 		l.end, l.seq = max(e.MaxOffset+1, e.Floor), max(e.MaxSeq+1, e.FloorSeq)
 	}
 	l.position = l.end
+	l.state.logged.Store(l.end)
+	l.w.Metrics.landed(l.id)
+	if l.extent.Rows == 0 {
+		return nil
+	}
+	last, ok, err := l.w.Store.Trace(ctx, l.id, l.extent.MaxSeq)
+	if err != nil || !ok {
+		return fmt.Errorf("read the log's last row (found %v): %w", ok, errors.Join(err, errDiffers))
+	}
+	l.last = last
 	return nil
 }
 

@@ -64,7 +64,10 @@ func simulate(t *testing.T, seed uint64, run func(*world)) {
 }
 
 // start lets a process take the partition in a generation of its own.
-func (w *world) start() *process {
+func (w *world) start() *process { return w.startAs(new(*lineage.Writer)) }
+
+// startAs is start; the writer is told.
+func (w *world) startAs(writer **lineage.Writer) *process {
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &process{life: &life{}, leave: cancel, done: make(chan struct{})}
 	m := w.kafka.join(p.life)
@@ -74,10 +77,11 @@ func (w *world) start() *process {
 	if w.tune != nil {
 		w.tune(&o)
 	}
-	go func() {
+	*writer = lineage.New(o)
+	go func(w *lineage.Writer) {
 		defer close(p.done)
-		p.err = lineage.New(o).Write(ctx, "t", 0, 1, m)
-	}()
+		p.err = w.Write(ctx, "t", 0, 1, m)
+	}(*writer)
 	w.all = append(w.all, p)
 	return p
 }

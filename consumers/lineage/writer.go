@@ -40,7 +40,10 @@ type Options struct {
 }
 
 // A Writer writes partitions to the log. It is safe for concurrent use.
-type Writer struct{ Options }
+type Writer struct {
+	Options
+	watched watched
+}
 
 // New returns a writer.
 func New(o Options) *Writer {
@@ -63,7 +66,7 @@ func New(o Options) *Writer {
 	if o.Metrics == nil {
 		o.Metrics = NewMetrics()
 	}
-	return &Writer{o}
+	return &Writer{Options: o}
 }
 
 func standard[T int | time.Duration](v *T, value T) {
@@ -85,11 +88,12 @@ func (w *Writer) Write(ctx context.Context, topic string, id int32, of int, s So
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(w.Drain, cancel) })()
 	p := ledger.Partition{Cluster: w.Cluster, Topic: topic, ID: id}
-	defer w.Metrics.forget(p)
+	st, end := w.watch(work, p, s)
+	defer end()
 	wait := w.Backoff
 	var void ledger.Intent
 	for {
-		l := w.loop(p, of, s)
+		l := w.loop(p, of, s, st)
 		l.void = void
 		err := l.takeOver(ctx, work)
 		if err == nil {
@@ -102,6 +106,7 @@ func (w *Writer) Write(ctx context.Context, topic string, id int32, of int, s So
 			l.leave(err)
 			return nil
 		}
+		st.ill(err)
 		if void = l.void; l.stored > 0 {
 			wait = w.Backoff
 		}
@@ -126,9 +131,12 @@ func (l *loop) leave(err error) {
 // reason is the error as a metric's label.
 func reason(err error) string {
 	var offset *stream.OffsetError
+	var stranger *StrangerError
 	switch {
 	case errors.Is(err, errDiffers):
 		return "differs"
+	case errors.As(err, &stranger):
+		return "stranger"
 	case errors.As(err, &offset):
 		return "offset"
 	}

@@ -62,20 +62,6 @@ func (l *Log) floor(ctx context.Context, p ledger.Partition, e *ledger.Extent) e
 		})
 }
 
-const epochQuery = `SELECT toUInt64(max(kafka_epoch)) AS n FROM (
-	SELECT kafka_epoch FROM custody.log WHERE kafka_cluster = {cluster:String} AND kafka_topic = {topic:String} GROUP BY kafka_epoch
-	UNION ALL
-	SELECT kafka_epoch FROM custody.floors WHERE kafka_cluster = {cluster:String} AND kafka_topic = {topic:String})`
-
-// Epoch is the greatest epoch recorded of a topic, 0 if there is none.
-func (l *Log) Epoch(ctx context.Context, cluster, topic string) (uint32, error) {
-	n, err := l.count(ctx, epochQuery, parameters{"cluster": cluster, "topic": topic})
-	if err != nil {
-		return 0, fmt.Errorf("ask for the epoch of %s/%s: %w", cluster, topic, err)
-	}
-	return uint32(n), nil
-}
-
 const hasQuery = `SELECT count() AS n FROM custody.log WHERE kafka_offset = {offset:Int64} AND ` + samePartition
 
 // Has says whether a row of p stands at offset (a lost range stands at its last).

@@ -70,6 +70,53 @@ func floor(t testing.TB, p ledger.Partition, offset int64, seq uint64) {
 	}
 }
 
+func TestBeginAndBegun(t *testing.T) {
+	l, p := writer(t), partition(t)
+	if ids, err := l.Begun(t.Context(), p.Cluster, p.Topic, 4); err != nil || len(ids) > 0 {
+		t.Errorf("Begun of an unknown epoch = %v, %v, want none", ids, err)
+	}
+	p.Epoch = 4
+	floors := make([]ledger.Floor, 3)
+	for i := range floors {
+		floors[i] = ledger.Floor{Partition: p, Offset: int64(10 * i), Seq: uint64(i), Why: ledger.EpochBegins, Actor: "operator"}
+		floors[i].ID = int32(i)
+	}
+	floors = append(floors, ledger.Floor{Partition: p, Offset: 5, Seq: 2, Why: ledger.RetentionDrop, Actor: "operator"})
+	floors[3].ID = 7
+	for range 2 { // again changes nothing
+		if err := l.Begin(t.Context(), floors); err != nil {
+			t.Fatal(err)
+		}
+		if ids, err := l.Begun(t.Context(), p.Cluster, p.Topic, 4); err != nil || !slices.Equal(ids, []int32{0, 1, 2}) {
+			t.Errorf("Begun = %v, %v, want 0, 1 and 2", ids, err)
+		}
+		if n, err := l.Epoch(t.Context(), p.Cluster, p.Topic); err != nil || n != 4 {
+			t.Errorf("Epoch = %d, %v, want 4", n, err)
+		}
+		p.ID = 2
+		if e, err := l.Extent(t.Context(), p); err != nil || e != (ledger.Extent{Floor: 20, FloorSeq: 2}) {
+			t.Errorf("Extent = %+v, %v, want floor 20 of seq 2", e, err)
+		}
+	}
+}
+
+func TestTrace(t *testing.T) {
+	l, p := writer(t), partition(t)
+	if _, ok, err := l.Trace(t.Context(), p, 100); err != nil || ok {
+		t.Errorf("Trace of nothing = %v, %v, want none", ok, err)
+	}
+	all := rows(0, 10)
+	lost := &ledger.Row{Offset: 19, LostFrom: 10, Seq: 10, Outcome: ledger.Lost}
+	insert(t, l, p, append(all, lost)...)
+	want := ledger.Trace{Offset: 4, Seq: 4, KafkaTime: all[4].KafkaTime.UnixMilli(), EventHash: all[4].EventHash}
+	if got, ok, err := l.Trace(t.Context(), p, 4); err != nil || !ok || got != want {
+		t.Errorf("Trace(4) = %+v, %v, %v, want %+v", got, ok, err, want)
+	}
+	if got, ok, err := l.Trace(t.Context(), p, 100); err != nil || !ok || got.Offset != 19 || !got.Lost {
+		t.Errorf("Trace(100) = %+v, %v, %v, want the lost row", got, ok, err)
+	}
+}
+
 func TestHas(t *testing.T) {
 	l, p := writer(t), partition(t)
 	lost := &ledger.Row{Offset: 19, LostFrom: 10, Seq: 10, Outcome: ledger.Lost}

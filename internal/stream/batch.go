@@ -16,6 +16,8 @@ type Batch struct {
 	Next          int64 // where to read on
 	LogStart      int64 // the first offset that Kafka still has
 	HighWatermark int64 // the offset after the last one replicated
+	Leader        int32 // epoch of the leader that took the last record batch; -1 if there is none
+	Troubled      bool  // an attempt failed before: the leader may be another, or the topic
 
 	frame   []byte // the answer as it came
 	arena   []byte // what was decompressed from it
@@ -26,6 +28,7 @@ type Batch struct {
 // reset forgets the records, keeps the memory.
 func (b *Batch) reset() {
 	b.Records, b.headers, b.arena = b.Records[:0], b.headers[:0], b.arena[:0]
+	b.Leader, b.Troubled = -1, false
 	if b.names == nil {
 		b.names = map[string]string{}
 	}

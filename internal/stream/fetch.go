@@ -36,9 +36,12 @@ func (c *Client) Read(ctx context.Context, topic string, partition int32, from i
 // own reader copies each value out of 64 KiB pages, ignores read_committed and
 // forgets the offsets of empty batches.
 func (c *Client) fetch(ctx context.Context, topic string, partition int32, from int64, b *Batch) error {
+	attempts := 0
 	err := retry(ctx, func(ctx context.Context) error {
+		attempts++
 		return c.fetchOnce(ctx, topic, partition, from, b)
 	})
+	b.Troubled = attempts > 1
 	if errors.Is(err, kafka.OffsetOutOfRange) {
 		return c.outOfRange(ctx, topic, partition, from)
 	}

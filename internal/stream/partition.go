@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/segmentio/kafka-go"
@@ -23,6 +24,20 @@ type Partition struct {
 	abandon    func()
 }
 
+// Partitions gives the topic's partitions, by their ids, to read: they are
+// nobody's, and nothing can be committed.
+func (c *Client) Partitions(ctx context.Context, topic string) (ps []*Partition, err error) {
+	ids, err := c.partitions(ctx, topic)
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		ps = append(ps, &Partition{Topic: topic, ID: int32(id), Of: len(ids), client: c})
+	}
+	return ps, nil
+}
+
 // Committed gives the group's commit: its offset, -1 if there is none, and its metadata.
 func (p *Partition) Committed(ctx context.Context) (offset int64, metadata string, err error) {
 	ps, err := p.client.committed(ctx, p.group, p.Topic, []int{int(p.ID)})
@@ -37,6 +52,9 @@ func (p *Partition) Committed(ctx context.Context) (offset int64, metadata strin
 // that nobody knows, so the membership ends here and now: a late copy must not
 // overwrite what this member would commit next. Any other error: it is not made.
 func (p *Partition) Commit(ctx context.Context, offset int64, metadata string) error {
+	if p.member == "" {
+		return fmt.Errorf("commit %s/%d at %d: %w", p.Topic, p.ID, offset, ErrFenced)
+	}
 	for wait := 50 * time.Millisecond; ; wait = min(2*wait, time.Second) {
 		err := p.commitOnce(ctx, offset, metadata)
 		switch {
@@ -73,4 +91,16 @@ func (p *Partition) commitOnce(ctx context.Context, offset int64, metadata strin
 // empty when none came in a while. An offset that Kafka does not have is an *OffsetError.
 func (p *Partition) Fetch(ctx context.Context, offset int64, b *Batch) error {
 	return p.client.fetch(ctx, p.Topic, p.ID, offset, b)
+}
+
+// Range gives what Kafka holds of the partition: [first, end).
+func (p *Partition) Range(ctx context.Context) (first, end int64, err error) {
+	rs, err := p.client.ranges(ctx, p.Topic, []int{int(p.ID)})
+	if err != nil {
+		return 0, 0, err
+	}
+	if len(rs) != 1 {
+		return 0, 0, fmt.Errorf("offsets of %s/%d: %d partitions answered, want 1", p.Topic, p.ID, len(rs))
+	}
+	return rs[0].First, rs[0].End, nil
 }

@@ -89,7 +89,7 @@ func (b *Batch) readSet(set []byte, from int64, gone []aborted) error {
 // readBatch reads one record batch of format v2.
 func (b *Batch) readBatch(body []byte, base, from int64, gone *[]aborted, open map[int64]bool) error {
 	w := wire{b: body}
-	w.int32() // leader epoch
+	leader := w.int32()
 	if magic := w.int8(); magic != 2 {
 		return &FormatError{base, fmt.Sprintf("record format v%d, want v2", magic)}
 	}
@@ -108,6 +108,7 @@ func (b *Batch) readBatch(body []byte, base, from int64, gone *[]aborted, open m
 	if last < from {
 		return nil
 	}
+	b.Leader = leader
 	if counts(attributes, producer, last, gone, open) {
 		if attributes&8 != 0 { // the broker's time is every record's
 			firstTime = maxTime

@@ -1,0 +1,142 @@
+package lineage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"go.uber.org/zap"
+
+	"github.com/datacustody/custody/internal/ledger"
+	"github.com/datacustody/custody/internal/stream"
+)
+
+// enter finds the epoch that the topic is in. The first who writes a topic
+// records which partitions it has; a partition that is not among them is new, so
+// persons have moved to it: it is written, and alarmed until the topic is renewed.
+func (l *loop) enter(ctx context.Context) (err error) {
+	l.id.Epoch, err = l.w.Store.Epoch(ctx, l.id.Cluster, l.id.Topic)
+	if err != nil {
+		return err
+	}
+	begun, err := l.w.Store.Begun(ctx, l.id.Cluster, l.id.Topic, l.id.Epoch)
+	if err != nil {
+		return err
+	}
+	if len(begun) == 0 {
+		return l.w.Store.Begin(ctx, floors(l.id, l.of, "custody-consume"))
+	}
+	strange := 0.0
+	if !slices.Contains(begun, l.id.ID) {
+		strange = 1
+		l.w.Log.Error("the topic has more partitions than when its epoch began; run custody topic renew",
+			zap.String("topic", l.id.Topic), zap.Int32("partition", l.id.ID), zap.Uint32("epoch", l.id.Epoch), zap.Int("began_with", len(begun)))
+	}
+	l.gauge(l.w.Metrics.unannounced).Set(strange)
+	return nil
+}
+
+// floors are those of a topic's n partitions, all at their first offset.
+func floors(p ledger.Partition, n int, actor string) []ledger.Floor {
+	all := make([]ledger.Floor, n)
+	for i := range all {
+		p.ID = int32(i)
+		all[i] = ledger.Floor{Partition: p, Why: ledger.EpochBegins, Actor: actor}
+	}
+	return all
+}
+
+// A StrangerError says that at an offset of the log Kafka has another record
+// than the logged one, or none yet: the topic was made anew, or a broker lost
+// records. What follows cannot be written under these offsets.
+type StrangerError struct {
+	Partition ledger.Partition
+	Offset    int64
+}
+
+func (e *StrangerError) Error() string {
+	return fmt.Sprintf("offset %d of %s/%d is logged, and kafka has another record there or none: the topic was made anew or cut short; "+
+		"stop all writers and run custody topic renew", e.Offset, e.Partition.Topic, e.Partition.ID)
+}
+
+// recognise makes sure that the last record of the log is the one that Kafka
+// has, where Kafka still has it: else the offsets that follow are another topic's.
+func (l *loop) recognise(ctx context.Context) error {
+	if l.extent.Rows == 0 || l.last.Lost {
+		return nil
+	}
+	var b stream.Batch // the reader may be using the loop's own
+	same, err := l.same(ctx, l.last, &b)
+	if err != nil {
+		return fmt.Errorf("look for the last record in kafka: %w", err)
+	}
+	if !same {
+		return &StrangerError{Partition: l.id, Offset: l.last.Offset}
+	}
+	return nil
+}
+
+// errMoved says that the records taken before are not in Kafka any more.
+var errMoved = errors.New("kafka has another record than the one read before")
+
+// assure makes sure, after any trouble and under a new leader, that Kafka still
+// has the record taken last: a leader may have lost it, a topic may have been
+// made anew, and have grown again meanwhile.
+func (l *loop) assure(ctx context.Context, b *stream.Batch) error {
+	moved := b.Troubled || b.Leader >= 0 && l.leader >= 0 && b.Leader != l.leader
+	if b.Leader >= 0 {
+		l.leader = b.Leader
+	}
+	t, ok := l.taken()
+	if !moved || !ok || t.Lost {
+		return nil
+	}
+	var records stream.Batch
+	same, err := l.same(ctx, t, &records)
+	if err != nil {
+		return fmt.Errorf("look for record %d again: %w", t.Offset, err)
+	}
+	if !same {
+		return fmt.Errorf("%w: offset %d", errMoved, t.Offset)
+	}
+	return nil
+}
+
+// taken is the record judged last, whatever has become of its row.
+func (l *loop) taken() (t ledger.Trace, ok bool) {
+	switch {
+	case l.open.rows > 0:
+		return l.open.last, true
+	case l.flight != nil:
+		return l.flight.last, true
+	}
+	return l.last, l.extent.Rows > 0
+}
+
+// same says whether the record that a row was made of is the one that Kafka has
+// at its offset. Of what expired or was compacted away nothing is known: it is the same.
+func (l *loop) same(ctx context.Context, t ledger.Trace, b *stream.Batch) (bool, error) {
+	if _, end, err := l.source.Range(ctx); err != nil || t.Offset >= end {
+		return false, err
+	}
+	r, err := new(passage).find(ctx, l.source, b, t.Offset)
+	switch {
+	case err != nil:
+		return false, err
+	case r == nil:
+		return true, nil
+	case t.KafkaTime != moment(r.Timestamp).UnixMilli():
+		return false, nil
+	}
+	// what this program's settings reject, another's may have taken: its hash then says nothing
+	e, rejected := l.decoder.Decode(&r.Message, l.recorded)
+	return rejected != nil || t.EventHash == [16]byte{} || t.EventHash == e.EventHash(), nil
+}
+
+// trace is what a row keeps of its record.
+func trace(r *ledger.Row) ledger.Trace {
+	return ledger.Trace{
+		Offset: r.Offset, Seq: r.Seq, KafkaTime: r.KafkaTime.UnixMilli(), EventHash: r.EventHash, Lost: r.Outcome == ledger.Lost,
+	}
+}

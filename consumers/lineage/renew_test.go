@@ -1,0 +1,210 @@
+package lineage_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/datacustody/custody/consumers/lineage"
+	"github.com/datacustody/custody/internal/ledger"
+)
+
+// cut loses the records from an offset on, as a broker does that was not in sync.
+func (k *kafka) cut(from int64) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for i, r := range k.records {
+		if r.Offset >= from {
+			k.records = k.records[:i]
+			break
+		}
+	}
+	k.end, k.troubled = from, true
+}
+
+// events sends n new ones.
+func (w *world) events(name string, n int) {
+	for i := range n {
+		w.send(fmt.Sprint(name, " ", i), "once")
+	}
+}
+
+// renew begins the topic's next epoch, as the only member of the group.
+func (w *world) renew(decide func(*lineage.Renewal) bool) error {
+	l := &life{}
+	m := w.kafka.join(l)
+	o := lineage.Options{Store: hand{w.log, l}, Letters: m, Cluster: "main"}
+	return lineage.New(o).Renew(context.Background(), "t", []lineage.Source{m}, "operator", decide)
+}
+
+// TestWriterKnowsAStrangersRecord: where Kafka has other records than the logged
+// ones, nothing is written under their offsets, however far the topic has grown
+// again; once it is renewed, all that Kafka has is logged in the new epoch.
+func TestWriterKnowsAStrangersRecord(t *testing.T) {
+	for name, c := range map[string]struct {
+		trouble func(*world)
+		change  lineage.Change
+		start   int64
+	}{
+		"made anew, and smaller":       {func(w *world) { w.kafka.cut(0); w.events("new", 5) }, lineage.Recreated, 0},
+		"made anew, and as large":      {func(w *world) { w.kafka.cut(0); w.events("new", 20) }, lineage.Recreated, 0},
+		"made anew, and larger":        {func(w *world) { w.kafka.cut(0); w.events("new", 33) }, lineage.Recreated, 0},
+		"cut short":                    {func(w *world) { w.kafka.cut(13) }, lineage.CutShort, 13},
+		"cut short, and others behind": {func(w *world) { w.kafka.cut(13); w.events("new", 30) }, lineage.CutShort, 13},
+		"its last record is another":   {func(w *world) { w.kafka.cut(19); w.events("new", 4) }, lineage.CutShort, 19},
+	} {
+		for when, running := range map[string]bool{"while nobody looked": false, "under a running writer": true} {
+			t.Run(name+", "+when, func(t *testing.T) {
+				simulate(t, 1, func(w *world) {
+					var writer *lineage.Writer
+					p := w.startAs(&writer)
+					w.events("old", 20)
+					w.rested()
+					if !running {
+						p.leave()
+						<-p.done
+					}
+					time.Sleep(time.Second)
+					c.trouble(w)
+					if !running {
+						p = w.startAs(&writer)
+					}
+					time.Sleep(5 * time.Minute)
+					synctest.Wait()
+					var stranger *lineage.StrangerError
+					if err := writer.Ready(t.Context()); !errors.As(err, &stranger) || !strings.Contains(err.Error(), "custody topic renew") {
+						t.Errorf("Ready = %v, want that the topic is to be renewed", err)
+					}
+					if n := len(w.log.table()); n != 20 || p.ended() {
+						t.Fatalf("%d rows, ended %v; want the 20 before, and a writer that says so and waits", n, p.ended())
+					}
+					p.leave()
+					<-p.done
+					var found lineage.Beginning
+					if err := w.renew(func(r *lineage.Renewal) bool { found = r.Beginnings[0]; return r.Needed() }); err != nil {
+						t.Fatal(err)
+					}
+					if found.Change != c.change || found.Start != c.start || found.Logged != 20 {
+						t.Errorf("the renewal found %+v, want %s from %d", found, c.change, c.start)
+					}
+					began := time.Now()
+					w.start()
+					w.await("the new epoch is logged", func() bool { return w.log.end() == w.kafka.view().end })
+					if took := time.Since(began); took > 3*time.Second {
+						t.Errorf("the first writer of the epoch took %v, want no lease waited for", took)
+					}
+					for i, r := range w.log.of(1) {
+						if r.Offset != c.start+int64(i) || r.Seq != uint64(i) || r.Outcome != ledger.Accepted {
+							t.Errorf("row %d of the new epoch = %v with seq %d, want offset %d", i, r, r.Seq, c.start+int64(i))
+						}
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestRenewOfATopicThatIsAsLogged changes nothing but the epoch, and only if told to.
+func TestRenewOfATopicThatIsAsLogged(t *testing.T) {
+	simulate(t, 1, func(w *world) {
+		p := w.start()
+		w.events("event", 20)
+		w.rested()
+		p.leave()
+		<-p.done
+		w.kafka.expire(7)
+		for _, renew := range []bool{false, true} {
+			if err := w.renew(func(r *lineage.Renewal) bool {
+				if r.Needed() || r.Beginnings[0].Start != 20 {
+					t.Errorf("the renewal found %+v, want nothing", r)
+				}
+				return renew
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.send("event 20", "once")
+		w.start()
+		w.await("the event is logged", func() bool { return w.log.end() == 21 })
+		if n, rows := len(w.log.table()), w.log.of(1); n != 20 || len(rows) != 1 || rows[0].Offset != 20 || rows[0].Seq != 0 {
+			t.Errorf("%d rows and then %v, want 20 and offset 20 in the new epoch", n, rows)
+		}
+	})
+}
+
+// TestWriterReadsTheEpochAfterAnOpenRenewal: a renewal that died before it was
+// done keeps writers away as long as it may still be recorded.
+func TestWriterReadsTheEpochAfterAnOpenRenewal(t *testing.T) {
+	simulate(t, 1, func(w *world) {
+		p := w.start()
+		w.events("event", 20)
+		w.rested()
+		p.leave()
+		<-p.done
+		w.faults.plan["begin"] = []fault{late}
+		if err := w.renew(func(*lineage.Renewal) bool { return true }); err == nil {
+			t.Fatal("Renew = nil, want the fault")
+		}
+		w.send("event 20", "once")
+		w.start()
+		go func() { // the floors arrive all the same
+			time.Sleep(10 * time.Second)
+			w.log.mu.Lock()
+			defer w.log.mu.Unlock()
+			w.log.floors = append(w.log.floors, ledger.Floor{Partition: ledger.Partition{Epoch: 1}, Offset: 20, Why: ledger.EpochBegins})
+			w.log.epoch = 1
+		}()
+		w.await("the event is logged", func() bool { return w.log.end() == 21 })
+		if n, rows := len(w.log.table()), w.log.of(1); n != 20 || len(rows) != 1 {
+			t.Errorf("%d rows in the old epoch, then %v, want all of the new in the new one", n, rows)
+		}
+	})
+}
+
+// TestLettersOfTheOldEpochAreNotLost: who died before it published them did so in
+// an epoch that no writer takes over any more.
+func TestLettersOfTheOldEpochAreNotLost(t *testing.T) {
+	simulate(t, 1, func(w *world) {
+		p := w.start()
+		w.events("event", 3)
+		w.rested()
+		w.faults.plan["publish"] = slices.Repeat([]fault{before}, 1000)
+		w.sendBad("bad")
+		w.await("its row is there", func() bool { return len(w.log.table()) == 4 })
+		p.life.dead.Store(true)
+		p.leave()
+		<-p.done
+		delete(w.faults.plan, "publish")
+		if len(w.kafka.view().published) > 0 {
+			t.Fatal("the letter is published: the test shows nothing")
+		}
+		if err := w.renew(func(*lineage.Renewal) bool { return true }); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.kafka.reasons(3); len(got) != 1 {
+			t.Errorf("dead letters of offset 3 = %v, want one", got)
+		}
+	})
+}
+
+// TestGrownTopicIsAlarmed: a partition that the topic did not have is written,
+// and said to be new.
+func TestGrownTopicIsAlarmed(t *testing.T) {
+	simulate(t, 1, func(w *world) {
+		metrics := lineage.NewMetrics()
+		w.tune = func(o *lineage.Options) { o.Metrics = metrics }
+		w.log.floors = []ledger.Floor{{Partition: ledger.Partition{ID: 1}, Why: ledger.EpochBegins}}
+		w.start()
+		w.events("event", 3)
+		w.rested()
+		if got := gauge(metrics, "custody_lineage_unannounced_partition"); got != 1 {
+			t.Errorf("unannounced = %v, want 1", got)
+		}
+		w.check()
+	})
+}

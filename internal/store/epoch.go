@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ClickHouse/ch-go"
+	"github.com/ClickHouse/ch-go/proto"
+
+	"github.com/datacustody/custody/internal/ledger"
+)
+
+const epochQuery = `SELECT toUInt64(max(kafka_epoch)) AS n FROM (
+	SELECT kafka_epoch FROM custody.log WHERE kafka_cluster = {cluster:String} AND kafka_topic = {topic:String} GROUP BY kafka_epoch
+	UNION ALL
+	SELECT kafka_epoch FROM custody.floors WHERE kafka_cluster = {cluster:String} AND kafka_topic = {topic:String})`
+
+// Epoch is the greatest epoch recorded of a topic, 0 if there is none.
+func (l *Log) Epoch(ctx context.Context, cluster, topic string) (uint32, error) {
+	n, err := l.count(ctx, epochQuery, parameters{"cluster": cluster, "topic": topic})
+	if err != nil {
+		return 0, fmt.Errorf("ask for the epoch of %s/%s: %w", cluster, topic, err)
+	}
+	return uint32(n), nil
+}
+
+const begunQuery = `SELECT DISTINCT kafka_partition AS p FROM custody.floors
+WHERE kafka_cluster = {cluster:String} AND kafka_topic = {topic:String} AND kafka_epoch = {epoch:UInt32} AND why = 'epoch'
+ORDER BY p`
+
+// Begun gives the partitions that the topic had when the epoch began; none
+// where that was never recorded.
+func (l *Log) Begun(ctx context.Context, cluster, topic string, epoch uint32) (ids []int32, err error) {
+	var p proto.ColInt32
+	ps := parameters{"cluster": cluster, "topic": topic, "epoch": decimal(int64(epoch))}
+	err = l.ask(ctx, ch.Query{Body: begunQuery, Parameters: ps.list()}, proto.Results{{Name: "p", Data: &p}},
+		func(int) { ids = append(ids, p...) })
+	if err != nil {
+		return nil, fmt.Errorf("ask for the partitions of %s/%s in epoch %d: %w", cluster, topic, epoch, err)
+	}
+	return ids, nil
+}
+
+// Begin records where partitions begin: all of the floors, or after an error
+// all or none. Recording them again changes nothing.
+func (l *Log) Begin(ctx context.Context, floors []ledger.Floor) error {
+	var cluster, topic, why, actor proto.ColStr
+	var epoch proto.ColUInt32
+	var partition proto.ColInt32
+	var offset proto.ColInt64
+	var seq proto.ColUInt64
+	for _, f := range floors {
+		cluster.Append(f.Cluster)
+		topic.Append(f.Topic)
+		epoch.Append(f.Epoch)
+		partition.Append(f.ID)
+		offset.Append(f.Offset)
+		seq.Append(f.Seq)
+		why.Append(string(f.Why))
+		actor.Append(f.Actor)
+	}
+	input := proto.Input{
+		{Name: "kafka_cluster", Data: &cluster}, {Name: "kafka_topic", Data: &topic}, {Name: "kafka_epoch", Data: &epoch},
+		{Name: "kafka_partition", Data: &partition}, {Name: "kafka_offset", Data: &offset}, {Name: "seq", Data: &seq},
+		{Name: "why", Data: &why}, {Name: "actor", Data: &actor},
+	}
+	err := l.inserts.do(ctx, ch.Query{Body: "INSERT INTO custody.floors " + input.Columns() + " VALUES", Input: input})
+	if err != nil {
+		return fmt.Errorf("record where %d partitions begin: %w", len(floors), err)
+	}
+	return nil
+}
+
+const traceQuery = `SELECT kafka_offset AS o, seq AS s, toUnixTimestamp64Milli(kafka_time) AS t, event_hash AS e, lost_from >= 0 AS gone
+FROM custody.log WHERE seq <= {seq:UInt64} AND ` + samePartition + `
+ORDER BY seq DESC LIMIT 1`
+
+// Trace gives the last row of p whose seq is at most seq; none is ok false.
+func (l *Log) Trace(ctx context.Context, p ledger.Partition, seq uint64) (t ledger.Trace, ok bool, err error) {
+	var o, at proto.ColInt64
+	var s proto.ColUInt64
+	var e proto.ColFixedStr16
+	var gone proto.ColUInt8
+	ps := partitionParameters(p).with(parameters{"seq": fmt.Sprint(seq)})
+	err = l.ask(ctx, ch.Query{Body: traceQuery, Parameters: ps.list()},
+		proto.Results{
+			{Name: "o", Data: &o}, {Name: "s", Data: &s}, {Name: "t", Data: &at}, {Name: "e", Data: &e}, {Name: "gone", Data: &gone},
+		}, func(rows int) {
+			if rows > 0 {
+				ok = true
+				t = ledger.Trace{Offset: o[0], Seq: s[0], KafkaTime: at[0], EventHash: e[0], Lost: gone[0] == 1}
+			}
+		})
+	if err != nil {
+		return t, false, fmt.Errorf("look for row %d of %s: %w", seq, p, err)
+	}
+	return t, ok, nil
+}
