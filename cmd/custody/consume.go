@@ -26,7 +26,7 @@ func consumeCommand(a *app) *cobra.Command {
 of it in ClickHouse, whatever crashes. Run as many as there are partitions, or
 fewer; they share the work. SIGTERM ends it cleanly; a second one at once.`,
 		Example: "  custody consume --kafka kafka-1:9092 --clickhouse ch-1:9000 --clickhouse-password-file /run/secrets/writer\n" +
-			"  curl http://127.0.0.1:9464/readyz",
+			"  curl http://127.0.0.1:9464/readyz    # what it waits for",
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := w.check(); err != nil {
 				return a.misuse(err)
@@ -54,7 +54,7 @@ fewer; they share the work. SIGTERM ends it cleanly; a second one at once.`,
 			group.Add("http", func(ctx context.Context) error {
 				return daemon.Serve(ctx, listener, daemon.Operations(health, registry))
 			})
-			group.Add("lineage", w.consumer(db, kafka, a.servers.contract.options, log, registry))
+			group.Add("lineage", w.consumer(db, kafka, a.servers.contract.options, log, registry, health))
 			log.Info("consuming", zap.String("kafka", kafka.String()), zap.Stringer("monitor", listener.Addr()))
 			return group.Run(c.Context())
 		},
@@ -106,7 +106,8 @@ func smallWriting() writing {
 }
 
 // consumer wires the writer of the log: Kafka's partitions to ClickHouse's table.
-func (w *writing) consumer(db *store.Log, kafka *stream.Client, contract event.Options, log *zap.Logger, registry *prometheus.Registry) func(context.Context) error {
+func (w *writing) consumer(db *store.Log, kafka *stream.Client, contract event.Options, log *zap.Logger,
+	registry *prometheus.Registry, health *daemon.Health) func(context.Context) error {
 	metrics := lineage.NewMetrics()
 	registry.MustRegister(metrics)
 	writer := lineage.New(lineage.Options{
@@ -117,6 +118,8 @@ func (w *writing) consumer(db *store.Log, kafka *stream.Client, contract event.O
 	group := kafka.Group(w.group, stream.EventsTopic, stream.GroupOptions{
 		Report: func(err error) { log.Warn("consumer group", zap.Error(err)) },
 	})
+	health.Add("group", group.Joined)
+	health.Add("lineage", writer.Ready)
 	return func(ctx context.Context) error { return group.Run(ctx, writer.Serve) }
 }
 

@@ -11,10 +11,10 @@ import (
 
 func topicCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use: "topic", Short: "Make Custody's Kafka topics", GroupID: groupRun, Args: cobra.NoArgs,
+		Use: "topic", Short: "Make Custody's Kafka topics, and renew them", GroupID: groupRun, Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(topicCreateCommand(a))
+	c.AddCommand(topicCreateCommand(a), topicRenewCommand(a))
 	return c
 }
 
@@ -27,7 +27,8 @@ func topicCreateCommand(a *app) *cobra.Command {
 		Use: "create", Short: "Make custody.events and custody.dead-letter, if they are not there", Args: cobra.NoArgs,
 		Long: `Make custody.events and custody.dead-letter. Topics that are there are left as
 they are. Keep the number of partitions: a person's events are in order, and
-known as repeats, within a partition, and another number moves persons.`,
+known as repeats, within a partition, and another number moves persons. Where
+it must change, run custody topic renew afterwards.`,
 		Example: "  custody topic create --partitions 16 --replication 3 --kafka kafka-1:9092,kafka-2:9092",
 		RunE: func(c *cobra.Command, _ []string) error {
 			client := a.servers.stream("topic")

@@ -16,6 +16,26 @@ type Group struct {
 	id      string
 	topic   string
 	options GroupOptions
+
+	mu  sync.Mutex
+	out error // why we are no member
+}
+
+// errJoining is why a group that nothing went wrong with yet has no member.
+var errJoining = errors.New("not joined yet")
+
+// Joined says why we are no member of the group now, or nil. A member may have
+// no partition.
+func (g *Group) Joined(context.Context) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.out
+}
+
+func (g *Group) joined(err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.out = err
 }
 
 // GroupOptions may be left zero.
@@ -46,7 +66,7 @@ func (c *Client) Group(id, topic string, o GroupOptions) *Group {
 	if o.Report == nil {
 		o.Report = func(error) {}
 	}
-	return &Group{client: c, id: id, topic: topic, options: o}
+	return &Group{client: c, id: id, topic: topic, options: o, out: errJoining}
 }
 
 // Run is a member of the group until ctx ends. For each partition assigned it
@@ -82,8 +102,11 @@ func (g *Group) member(ctx context.Context, serve func(context.Context, *Partiti
 		case errors.Is(err, kafka.ErrGroupClosed):
 			return nil
 		case err != nil:
-			g.options.Report(fmt.Errorf("join group %s: %w", g.id, err))
+			err = fmt.Errorf("join group %s: %w", g.id, err)
+			g.joined(err)
+			g.options.Report(err)
 		default:
+			g.joined(nil)
 			g.start(membership, abandon, gen, serve)
 		}
 	}
