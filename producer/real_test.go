@@ -21,7 +21,7 @@ func keptBroker(t testing.TB, partitions int) (b *broker, topic string) {
 	addrs := testkit.Kafka(t)
 	b = &broker{t: t, addrs: addrs, read: stream.New(stream.Config{Brokers: addrs})}
 	topic = fmt.Sprintf("producer-test-%d", time.Now().UnixNano())
-	if _, err := b.read.EnsureTopic(t.Context(), stream.Topic{Name: topic, Partitions: partitions, Replication: 1}); err != nil {
+	if _, err := b.read.EnsureTopic(t.Context(), stream.Topic{Name: topic, Partitions: partitions, Replication: testkit.Replication()}); err != nil {
 		t.Fatal(err)
 	}
 	return b, topic

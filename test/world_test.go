@@ -31,7 +31,7 @@ func newWorld(t *testing.T, name string, partitions int) *world {
 	w.kafka = stream.New(stream.Config{Brokers: w.Brokers})
 	t.Cleanup(w.kafka.Close)
 	for topic, n := range map[string]int{w.Topic: partitions, w.Letters: 1} {
-		if _, err := w.kafka.EnsureTopic(t.Context(), stream.Topic{Name: topic, Partitions: n, Replication: 1}); err != nil {
+		if _, err := w.kafka.EnsureTopic(t.Context(), stream.Topic{Name: topic, Partitions: n, Replication: testkit.Replication()}); err != nil {
 			t.Fatal(err)
 		}
 	}

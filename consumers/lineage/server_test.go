@@ -56,7 +56,7 @@ func newSite(t testing.TB, partitions int) *site {
 	s.client = stream.New(stream.Config{Brokers: s.brokers})
 	t.Cleanup(s.client.Close)
 	for _, name := range []string{s.topic, s.deadLetters()} {
-		if _, err := s.client.EnsureTopic(t.Context(), stream.Topic{Name: name, Partitions: partitions, Replication: 1}); err != nil {
+		if _, err := s.client.EnsureTopic(t.Context(), stream.Topic{Name: name, Partitions: partitions, Replication: testkit.Replication()}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/datacustody/custody/internal/embedded"
 	"github.com/datacustody/custody/internal/store"
+	"github.com/datacustody/custody/internal/testkit/apache"
 	"github.com/datacustody/custody/schemas/clickhouse"
 )
 
@@ -67,7 +69,7 @@ func (s *servers) folder(t testing.TB, name string) string {
 // Kafka returns the brokers' addresses.
 func Kafka(t testing.TB) []string {
 	t.Helper()
-	if real := os.Getenv("CUSTODY_TEST_KAFKA"); real != "" {
+	if real := os.Getenv(apache.Brokers); real != "" {
 		return strings.Split(real, ",")
 	}
 	s := &shared
@@ -81,6 +83,28 @@ func Kafka(t testing.TB) []string {
 		s.kafka = k
 	}
 	return []string{s.kafka.Addr()}
+}
+
+// Replication is how many replicas a topic on that Kafka is to have.
+func Replication() int {
+	if n, err := strconv.Atoi(os.Getenv(apache.Replication)); err == nil {
+		return n
+	}
+	return 1
+}
+
+// SecureKafka is how to reach the same Kafka with SASL over TLS. Only a real one
+// has that: `make test-kafka`.
+func SecureKafka(t testing.TB) apache.Access {
+	t.Helper()
+	a := apache.Access{
+		Addrs: strings.Split(os.Getenv(apache.SecureBrokers), ","), CA: os.Getenv(apache.CA),
+		User: os.Getenv(apache.User), Password: os.Getenv(apache.Password),
+	}
+	if a.CA == "" {
+		t.Fatalf("%s and %s are not set: run make test-kafka", apache.SecureBrokers, apache.CA)
+	}
+	return a
 }
 
 // A Server is a ClickHouse with Custody's tables.
