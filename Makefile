@@ -3,9 +3,11 @@ SHELL    := /bin/bash
 GO       ?= go
 TOOL      = $(GO) tool -modfile=tools/go.mod
 BENCHTIME ?= 1s
+KAFKA     = $(GO) run ./internal/testkit/apache/kafka -secure
+TESTKAFKA = $(GO) test -count=1 -tags kafka
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev build test test-kafka test-docs check lint gen bench
+.PHONY: help demo dev build test kafka test-kafka test-docs check lint gen bench
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -22,8 +24,13 @@ build: ## bin/custody
 test: ## every test that needs Go and Node only
 	$(GO) test ./...
 
-test-kafka: ## the suites that need Kafka, on a real Apache Kafka (needs a JDK 17 and Maven)
-	deploy/kafka/run $(GO) test -count=1 ./internal/stream ./producer ./consumers/lineage ./test
+kafka: ## a real Apache Kafka on port 19092, until Ctrl-C (needs a JDK 17 and Maven)
+	$(GO) run ./internal/testkit/apache/kafka -port 19092 -secure
+
+test-kafka: ## the suites that need Kafka, on real Apache Kafkas: one broker, three, and the oldest version
+	$(KAFKA) -- $(TESTKAFKA) ./internal/testkit/apache ./internal/stream ./producer ./consumers/lineage ./test
+	$(KAFKA) -brokers 3 -- $(TESTKAFKA) ./internal/stream ./producer ./consumers/lineage
+	$(KAFKA) -version 3.9.2 -- $(TESTKAFKA) ./internal/stream ./producer ./consumers/lineage
 
 test-docs: ## every command of the documents (needs bash, curl and kcat)
 	$(GO) test -count=1 -tags docs -run TestDocs ./test
