@@ -4,50 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/datacustody/custody/internal/stream"
 )
-
-func TestEveryCodecIsRead(t *testing.T) {
-	for name, codec := range map[string]kgo.CompressionCodec{
-		"none": kgo.NoCompression(), "gzip": kgo.GzipCompression(), "snappy": kgo.SnappyCompression(),
-		"lz4": kgo.Lz4Compression(), "zstd": kgo.ZstdCompression(),
-	} {
-		t.Run(name, func(t *testing.T) {
-			c, client := broker(t, 1)
-			p := producer(t, c, kgo.ProducerBatchCompression(codec))
-			var want []*kgo.Record
-			for i := range 300 {
-				want = append(want, &kgo.Record{
-					Key: fmt.Appendf(nil, "key %d", i), Value: []byte(strings.Repeat("custody ", i)),
-					Timestamp: time.UnixMilli(1700000000000 + int64(i)),
-					Headers:   []kgo.RecordHeader{{Key: "ce_id", Value: fmt.Append(nil, i)}, {Key: "content-type", Value: []byte("x")}},
-				})
-			}
-			produce(t, p, want...)
-			got := readAll(t, client, 0, 300)
-			if len(got) != len(want) {
-				t.Fatalf("%d records, want %d", len(got), len(want))
-			}
-			for i, r := range got {
-				w := want[i]
-				if r.Offset != int64(i) || !bytes.Equal(r.Key, w.Key) || !bytes.Equal(r.Value, w.Value) || r.Timestamp != w.Timestamp.UnixMilli() {
-					t.Fatalf("record %d = %q %d bytes at %d, want %q %d bytes at %d", i, r.Key, len(r.Value), r.Timestamp, w.Key, len(w.Value), w.Timestamp.UnixMilli())
-				}
-				if len(r.Headers) != 2 || r.Headers[0].Name != "ce_id" || string(r.Headers[0].Value) != fmt.Sprint(i) || r.Headers[1].Name != "content-type" {
-					t.Fatalf("record %d headers = %v", i, r.Headers)
-				}
-			}
-		})
-	}
-}
 
 func TestNothingAndEmptyAreToldApart(t *testing.T) {
 	c, client := broker(t, 1)
@@ -102,42 +65,6 @@ func TestOffsetsThatKafkaDoesNotHave(t *testing.T) {
 		var o *stream.OffsetError
 		if !errors.As(err, &o) || o.First != 4 || o.End != 6 || o.Gone() != x.gone {
 			t.Errorf("%s: Read(%d) = %v, want an offset error with [4, 6)", name, x.offset, err)
-		}
-	}
-}
-
-func TestAbortedRecordsAndMarkersAreNoEvents(t *testing.T) {
-	c, client := broker(t, 1)
-	tx := producer(t, c, kgo.TransactionalID("tx"))
-	plain := producer(t, c)
-	transact := func(commit bool, values ...string) {
-		if err := tx.BeginTransaction(); err != nil {
-			t.Fatal(err)
-		}
-		for _, v := range values {
-			produce(t, tx, &kgo.Record{Value: []byte(v)})
-			produce(t, plain, &kgo.Record{Value: []byte("plain beside " + v)})
-		}
-		if err := tx.EndTransaction(context.Background(), kgo.TransactionEndTry(commit)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	transact(true, "kept 1", "kept 2")
-	transact(false, "aborted 1", "aborted 2")
-	transact(true, "kept 3")
-	end := c.PartitionInfo("t", 0).HighWatermark
-	var got []string
-	for _, r := range readAll(t, client, 0, end) {
-		got = append(got, string(r.Value))
-	}
-	want := "kept 1,plain beside kept 1,kept 2,plain beside kept 2,plain beside aborted 1,plain beside aborted 2,kept 3,plain beside kept 3"
-	if s := strings.Join(got, ","); s != want {
-		t.Errorf("records = %s\nwant %s", s, want)
-	}
-	// From the middle of the aborted transaction on, too.
-	for _, r := range readAll(t, client, 8, end) {
-		if strings.HasPrefix(string(r.Value), "aborted") {
-			t.Errorf("record %d is %s", r.Offset, r.Value)
 		}
 	}
 }

@@ -16,7 +16,8 @@ import (
 	"github.com/datacustody/custody/internal/stream"
 )
 
-var fast = stream.GroupOptions{Session: 3 * time.Second, Rebalance: 5 * time.Second, Heartbeat: 50 * time.Millisecond}
+// fast is as fast as Kafka lets a group be.
+var fast = stream.GroupOptions{Session: 6 * time.Second, Rebalance: 6 * time.Second, Heartbeat: 50 * time.Millisecond}
 
 // A crew collects the partitions that a member is given.
 type crew struct {
@@ -47,12 +48,17 @@ func (c *crew) ids() []int32 {
 	return slices.Sorted(maps.Keys(c.have))
 }
 
-// join runs a member until stop, which waits for its end.
+// join runs a member of "t"'s group until stop, which waits for its end.
 func join(t *testing.T, client *stream.Client, serve func(context.Context, *stream.Partition) error) (stop func()) {
+	t.Helper()
+	return run(t, client.Group("g", "t", fast), serve)
+}
+
+func run(t *testing.T, g *stream.Group, serve func(context.Context, *stream.Partition) error) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- client.Group("g", "t", fast).Run(ctx, serve) }()
+	go func() { done <- g.Run(ctx, serve) }()
 	stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-done; err != nil {
@@ -69,51 +75,6 @@ func eventually(t *testing.T, what string, ok func() bool) {
 		if time.Now().After(deadline) {
 			t.Fatalf("never: %s", what)
 		}
-	}
-}
-
-func TestPartitionsAreSharedAndHandedOver(t *testing.T) {
-	_, client := broker(t, 4)
-	a, b := newCrew(), newCrew()
-	stopA := join(t, client, a.serve)
-	eventually(t, "a has all", func() bool { return slices.Equal(a.ids(), []int32{0, 1, 2, 3}) })
-	join(t, client, b.serve)
-	eventually(t, "both have two", func() bool { return len(a.ids()) == 2 && len(b.ids()) == 2 })
-	stopA()
-	eventually(t, "b has all", func() bool { return len(b.ids()) == 4 })
-	if p := <-b.came; p.Of != 4 || p.Topic != "t" {
-		t.Errorf("partition = %+v, want one of 4 of t", p)
-	}
-}
-
-func TestCommitIsReadBackWithItsMetadata(t *testing.T) {
-	_, client := broker(t, 1)
-	a := newCrew()
-	join(t, client, a.serve)
-	p := <-a.came
-	ctx := context.Background()
-	if offset, _, err := p.Committed(ctx); err != nil || offset != -1 {
-		t.Errorf("Committed before any commit = %d, %v, want -1", offset, err)
-	}
-	if err := p.Commit(ctx, 7, "v1 0 7 9 1 2"); err != nil {
-		t.Fatal(err)
-	}
-	if offset, metadata, err := p.Committed(ctx); err != nil || offset != 7 || metadata != "v1 0 7 9 1 2" {
-		t.Errorf("Committed = %d %q, %v", offset, metadata, err)
-	}
-}
-
-func TestCommitOfAPartitionGivenUpIsFenced(t *testing.T) {
-	_, client := broker(t, 1)
-	a := newCrew()
-	stop := join(t, client, a.serve)
-	old := <-a.came
-	stop()
-	b := newCrew()
-	join(t, client, b.serve)
-	<-b.came
-	if err := old.Commit(context.Background(), 5, ""); !errors.Is(err, stream.ErrFenced) {
-		t.Errorf("Commit by the former owner = %v, want %v", err, stream.ErrFenced)
 	}
 }
 
@@ -189,22 +150,6 @@ func TestServeThatFailsIsServedAgain(t *testing.T) {
 	})
 	<-calls
 	<-calls
-}
-
-func TestInitGroup(t *testing.T) {
-	_, client := broker(t, 2)
-	ctx := context.Background()
-	for range 2 { // the second time it finds all done
-		if err := client.InitGroup(ctx, "g", "t"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	a := newCrew()
-	join(t, client, a.serve)
-	p := <-a.came
-	if offset, metadata, err := p.Committed(ctx); err != nil || offset != 0 || metadata != "v1 idle 0" {
-		t.Errorf("Committed = %d %q, %v, want an idle 0", offset, metadata, err)
-	}
 }
 
 func TestEnsureTopicAndRanges(t *testing.T) {

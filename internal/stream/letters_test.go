@@ -87,7 +87,7 @@ func TestPointerHoldsNoValue(t *testing.T) {
 }
 
 func TestDeadLettersArePublished(t *testing.T) {
-	_, client := broker(t, 1)
+	k := keptTopic(t, 1, nil)
 	var letters []stream.Letter
 	big := bytes.Repeat([]byte("x"), 2<<20) // more than the broker takes
 	for i := range 100 {
@@ -97,10 +97,10 @@ func TestDeadLettersArePublished(t *testing.T) {
 		}
 		letters = append(letters, stream.NewLetter(identity(int64(i)), &m, "bad-value", "data.note"))
 	}
-	if err := client.DeadLetters("t").Publish(context.Background(), letters); err != nil {
+	if err := k.client.DeadLetters(k.topic).Publish(context.Background(), letters); err != nil {
 		t.Fatal(err)
 	}
-	for i, r := range readAll(t, client, 0, 100) {
+	for i, r := range readTopic(t, k.client, k.topic, 0, 100) {
 		hs := headersOf(r.Message)
 		if string(r.Key) != identity(int64(i)).String() || hs[stream.HeaderReason] != "bad-value" || hs[stream.HeaderField] != "data.note" {
 			t.Fatalf("letter %d = %q %v", i, r.Key, hs)

@@ -51,12 +51,17 @@ func text(from, n int) (rs []*kgo.Record) {
 }
 
 // readAll reads partition 0 of "t" from an offset up to another.
-func readAll(t *testing.T, c *stream.Client, from, end int64) (rs []stream.Record) {
+func readAll(t *testing.T, c *stream.Client, from, end int64) []stream.Record {
+	t.Helper()
+	return readTopic(t, c, "t", from, end)
+}
+
+func readTopic(t *testing.T, c *stream.Client, topic string, from, end int64) (rs []stream.Record) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	for from < end {
-		b, err := c.Read(ctx, "t", 0, from)
+		b, err := c.Read(ctx, topic, 0, from)
 		if err != nil {
 			t.Fatal(err)
 		}
