@@ -63,13 +63,21 @@ func newSite(t testing.TB, partitions int) *site {
 	if err := s.client.InitGroup(t.Context(), s.group(), s.topic); err != nil {
 		t.Fatal(err)
 	}
-	var err error
-	s.producer, err = kgo.NewClient(kgo.SeedBrokers(s.brokers...), kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.DefaultProduceTopic(s.topic))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.producer.Close)
+	s.producer = s.kgo()
 	return s
+}
+
+// kgo is a producer of the topic that places records itself.
+func (s *site) kgo(o ...kgo.Opt) *kgo.Client {
+	s.t.Helper()
+	c, err := kgo.NewClient(append([]kgo.Opt{
+		kgo.SeedBrokers(s.brokers...), kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.DefaultProduceTopic(s.topic),
+	}, o...)...)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(c.Close)
+	return c
 }
 
 func (s *site) deadLetters() string { return s.topic + "-dead" }
@@ -159,16 +167,23 @@ func beWriter(word []string) {
 // produce sends messages, keyed and placed as the contract says.
 func (s *site) produce(ms ...event.Message) {
 	s.t.Helper()
-	rs := make([]*kgo.Record, len(ms))
-	for i, m := range ms {
-		rs[i] = &kgo.Record{Key: m.Key, Value: m.Value, Partition: int32(event.Partition(m.Key, s.partitions))}
+	s.send(s.producer, ms...)
+}
+
+// send gives the records with the offsets that they got.
+func (s *site) send(producer *kgo.Client, ms ...event.Message) (rs []*kgo.Record) {
+	s.t.Helper()
+	for _, m := range ms {
+		r := &kgo.Record{Key: m.Key, Value: m.Value, Partition: int32(event.Partition(m.Key, s.partitions))}
 		for _, h := range m.Headers {
-			rs[i].Headers = append(rs[i].Headers, kgo.RecordHeader{Key: h.Name, Value: h.Value})
+			r.Headers = append(r.Headers, kgo.RecordHeader{Key: h.Name, Value: h.Value})
 		}
+		rs = append(rs, r)
 	}
-	if err := s.producer.ProduceSync(context.Background(), rs...).FirstErr(); err != nil {
+	if err := producer.ProduceSync(context.Background(), rs...).FirstErr(); err != nil {
 		s.t.Fatal(err)
 	}
+	return rs
 }
 
 // query asks ClickHouse as an auditor; a row's values have tabs between.
