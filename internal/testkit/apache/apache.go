@@ -38,7 +38,7 @@ type Options struct {
 }
 
 // startTime bounds a start, and a restart, on a machine that is busy.
-const startTime = 2 * time.Minute
+const startTime = 5 * time.Minute
 
 // A Cluster of Apache Kafka. Its methods may be called at the same time.
 type Cluster struct {

@@ -31,6 +31,7 @@ type node struct {
 }
 
 func (n *node) properties() string { return filepath.Join(n.dir, "server.properties") }
+func (n *node) data() string       { return filepath.Join(n.dir, "data") }
 func (n *node) log() string        { return filepath.Join(n.dir, "kafka.log") }
 
 // launch starts the process.

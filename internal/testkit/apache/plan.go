@@ -75,7 +75,7 @@ func (c *Cluster) listener(broker int, addr string) listener {
 // configure writes a node's server.properties.
 func (c *Cluster) configure(n *node, controller string) error {
 	s := settings{
-		ID: n.id, Controller: controller, Data: filepath.Join(n.dir, "data"),
+		ID: n.id, Controller: controller, Data: n.data(),
 		Replication: c.Replication(), MinInSync: max(1, c.Replication()-1),
 	}
 	var roles, listeners, advertised []string
