@@ -21,24 +21,36 @@ type world struct {
 
 func newWorld(t *testing.T, name string, partitions int) *world {
 	t.Helper()
+	w := newWorldOn(t, name, testkit.Kafka(t))
+	w.createTopics(t, partitions, testkit.Replication())
+	if err := w.kafka.InitGroup(t.Context(), w.Group, w.Topic); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// newWorldOn is one of brokers that need not be there yet.
+func newWorldOn(t *testing.T, name string, brokers []string) *world {
+	t.Helper()
 	w := &world{server: testkit.ClickHouse(t)}
 	w.orders = orders{
-		Brokers: testkit.Kafka(t), Topic: testkit.Unique(name), Cluster: "e2e",
+		Brokers: brokers, Topic: testkit.Unique(name), Cluster: "e2e",
 		Age: 200 * time.Millisecond, Lease: 5 * time.Second, Session: 6 * time.Second,
 	}
 	w.Store.Addr, w.Store.User, w.Store.Password = w.server.Addr, "writer", w.server.Passwords["writer"]
 	w.Letters, w.Group = w.Topic+"-letters", w.Topic+"-group"
 	w.kafka = stream.New(stream.Config{Brokers: w.Brokers})
 	t.Cleanup(w.kafka.Close)
+	return w
+}
+
+func (w *world) createTopics(t *testing.T, partitions, replication int) {
+	t.Helper()
 	for topic, n := range map[string]int{w.Topic: partitions, w.Letters: 1} {
-		if _, err := w.kafka.EnsureTopic(t.Context(), stream.Topic{Name: topic, Partitions: n, Replication: testkit.Replication()}); err != nil {
+		if _, err := w.kafka.EnsureTopic(t.Context(), stream.Topic{Name: topic, Partitions: n, Replication: replication}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := w.kafka.InitGroup(t.Context(), w.Group, w.Topic); err != nil {
-		t.Fatal(err)
-	}
-	return w
 }
 
 // consume runs a consumer until the test ends.
