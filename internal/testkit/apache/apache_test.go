@@ -6,6 +6,8 @@ import (
 	"context"
 	"net"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -118,15 +120,55 @@ func TestAdvertise(t *testing.T) {
 	}
 }
 
-// A port that is taken is named.
+// What cannot start says why, and leaves nothing behind.
 func TestPortInUse(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer l.Close()
+	t.Setenv("TMPDIR", t.TempDir())
 	_, err = apache.Start(t.Context(), apache.Options{Port: l.Addr().(*net.TCPAddr).Port})
-	if err == nil {
-		t.Error("Start on a port in use = nil, want an error")
+	if err == nil || !strings.Contains(err.Error(), "in use by another program") {
+		t.Errorf("Start on a port in use = %v, want an error that says so", err)
+	}
+	empty(t)
+}
+
+// A broker that does not start ends at once, in its own words.
+func TestABrokerThatDoesNotStartSaysWhy(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	_, err := apache.Start(t.Context(), apache.Options{Version: os.Getenv(apache.Version), Advertise: func(int, string) string { return "nowhere" }})
+	if err == nil || !strings.Contains(err.Error(), "advertised.listeners") && !strings.Contains(err.Error(), "nowhere") {
+		t.Errorf("Start with a bad address = %v, want one that names it", err)
+	}
+	empty(t)
+}
+
+// empty fails where a temporary folder is left.
+func empty(t *testing.T) {
+	t.Helper()
+	if left, err := os.ReadDir(os.TempDir()); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v (%v)", left, err)
+	}
+}
+
+// Without Java or Maven, the way to them is said.
+func TestWhatIsMissingIsNamed(t *testing.T) {
+	for name, c := range map[string]struct{ programs, want string }{
+		"no java":  {"", "default-jre-headless"},
+		"no maven": {"java", "apt-get install maven"},
+	} {
+		bin := t.TempDir()
+		t.Setenv("PATH", bin)
+		t.Setenv("XDG_CACHE_HOME", t.TempDir())
+		if c.programs != "" {
+			if err := os.WriteFile(filepath.Join(bin, c.programs), nil, 0o700); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := apache.Start(t.Context(), apache.Options{}); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: Start = %v, want one that says %q", name, err, c.want)
+		}
 	}
 }
