@@ -40,6 +40,7 @@ check: ## format, vet, generated files, import rules, lint
 	$(GO) vet ./...
 	$(GO) vet -tags noembedded ./cmd/custody
 	$(GO) vet -tags docs ./test
+	$(GO) vet -tags kafka ./internal/... ./producer ./test
 	$(GO) mod tidy -diff
 	$(GO) test ./internal ./internal/catalog/...
 	$(MAKE) --no-print-directory lint
