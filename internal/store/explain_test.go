@@ -65,6 +65,9 @@ func TestQuestionsUseIndexes(t *testing.T) {
 		"exposure":   {`SELECT subject_namespace, subject, min(time) FROM custody.log WHERE recipient = 'x' AND time > '2026-01-01' GROUP BY 1, 2`, []string{"(by_recipient)"}},
 		"events":     {`SELECT * FROM custody.events WHERE ` + oneSubject, []string{"PrimaryKey", "subject in ["}},
 		"recipients": {`SELECT * FROM custody.recipients WHERE ` + oneSubject, []string{"PrimaryKey", "subject in ["}},
+		"letters":    {`SELECT * FROM custody.dead_letters WHERE resolved_by = ''`, []string{"Name: by_outcome"}},
+		"one's":      {`SELECT * FROM custody.dead_letters WHERE resolved_by = '' AND ` + oneSubject, []string{"PrimaryKey", "subject in ["}},
+		"moot ones":  {`SELECT source FROM custody.log WHERE outcome = 'accepted' AND id IN (SELECT id FROM custody.log WHERE outcome = 'rejected')`, []string{"Name: by_id"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := plan(t, p, c.query)
