@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/datacustody/custody/internal/ledger"
+)
+
+// A Letter is what the log knows of a refused record: a row of custody.dead_letters.
+type Letter struct {
+	ID            ledger.Identity
+	Reason, Field string // reason "conflict" of a conflict
+	Source        string // of this and the next four what is known: empty, or zero, where it is not
+	EventID       string
+	Type          string
+	Subject       string
+	Time          time.Time
+	RecordedAt    time.Time
+	ResolvedBy    string // empty while unresolved
+}
+
+// A LetterGroup is the letters of one source that were refused for the same.
+type LetterGroup struct {
+	Reason, Field, Source string
+	Count, Unresolved     uint64
+	First, Last           time.Time // recorded_at
+	Example               string    // a key, of an unresolved one if there is one
+}
+
+// A LetterFilter picks dead letters. Its zero value picks all; set members must all hold.
+type LetterFilter struct {
+	Keys       []string
+	Cluster    string
+	Reason     string
+	Field      string
+	Source     string
+	From, To   time.Time // recorded_at, [From, To)
+	Unresolved bool
+	Limit      int // 0 = 100,000
+}
+
+func (f LetterFilter) where() (string, []any) {
+	words, args := []string{"1"}, []any(nil)
+	and := func(word string, value any) { words, args = append(words, word), append(args, value) }
+	if len(f.Keys) > 0 {
+		and("letter IN ?", f.Keys)
+	}
+	for column, value := range map[string]string{"kafka_cluster": f.Cluster, "reason": f.Reason, "reason_field": f.Field, "source": f.Source} {
+		if value != "" {
+			and(column+" = ?", value)
+		}
+	}
+	if !f.From.IsZero() {
+		and("recorded_at >= fromUnixTimestamp64Micro(?)", f.From.UnixMicro())
+	}
+	if !f.To.IsZero() {
+		and("recorded_at < fromUnixTimestamp64Micro(?)", f.To.UnixMicro())
+	}
+	return strings.Join(words, " AND "), args
+}
+
+func (f LetterFilter) limit() int {
+	if f.Limit == 0 {
+		return defaultLimit
+	}
+	return f.Limit
+}
+
+// Letters returns the refused records that f picks, in the order of their identities.
+func (db *DB) Letters(ctx context.Context, f LetterFilter) (letters []Letter, err error) {
+	where, args := f.where()
+	if f.Unresolved {
+		where += " AND resolved_by = ''"
+	}
+	rows, err := db.conn.Query(ctx, `SELECT kafka_cluster, kafka_topic, kafka_epoch, kafka_partition, kafka_offset, reason, reason_field, source, id, type,
+		if(subject_namespace = '', '', concat(subject_namespace, ':', toString(subject))), time, recorded_at, resolved_by
+		FROM custody.dead_letters WHERE `+where+` ORDER BY kafka_cluster, kafka_topic, kafka_epoch, kafka_partition, kafka_offset LIMIT ?`,
+		append(args, f.limit()+1)...)
+	if err != nil {
+		return nil, fmt.Errorf("read dead letters: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var l Letter
+		if err := rows.Scan(&l.ID.Cluster, &l.ID.Topic, &l.ID.Epoch, &l.ID.ID, &l.ID.Offset, &l.Reason, &l.Field, &l.Source, &l.EventID, &l.Type,
+			&l.Subject, &l.Time, &l.RecordedAt, &l.ResolvedBy); err != nil {
+			return nil, fmt.Errorf("read dead letters: %w", err)
+		}
+		if l.Time.UnixNano() == 0 {
+			l.Time = time.Time{}
+		}
+		letters = append(letters, l)
+	}
+	if err = rows.Err(); err == nil && len(letters) > f.limit() {
+		err = fmt.Errorf("%w of %d", ErrTooMany, f.limit())
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read dead letters: %w", err)
+	}
+	return letters, nil
+}
+
+// LetterGroups counts the refused records that f picks, by what they were
+// refused for and by source; with Unresolved only groups that have such.
+func (db *DB) LetterGroups(ctx context.Context, f LetterFilter) (groups []LetterGroup, err error) {
+	where, args := f.where()
+	having := ""
+	if f.Unresolved {
+		having = " HAVING unresolved > 0"
+	}
+	rows, err := db.conn.Query(ctx, `SELECT reason, reason_field, source, count() AS letters, countIf(resolved_by = '') AS unresolved,
+		min(recorded_at), max(recorded_at), argMin(letter, (resolved_by != '', recorded_at, kafka_partition, kafka_offset))
+		FROM custody.dead_letters WHERE `+where+` GROUP BY reason, reason_field, source`+having+`
+		ORDER BY unresolved DESC, letters DESC, reason, reason_field, source LIMIT ?`, append(args, f.limit()+1)...)
+	if err != nil {
+		return nil, fmt.Errorf("count dead letters: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var g LetterGroup
+		if err := rows.Scan(&g.Reason, &g.Field, &g.Source, &g.Count, &g.Unresolved, &g.First, &g.Last, &g.Example); err != nil {
+			return nil, fmt.Errorf("count dead letters: %w", err)
+		}
+		groups = append(groups, g)
+	}
+	if err = rows.Err(); err == nil && len(groups) > f.limit() {
+		err = fmt.Errorf("%w of %d", ErrTooMany, f.limit())
+	}
+	if err != nil {
+		return nil, fmt.Errorf("count dead letters: %w", err)
+	}
+	return groups, nil
+}
+
+// idsAtOnce keeps a question of ids below what ClickHouse takes as one query.
+const idsAtOnce = 500
+
+// Contents gives the content hashes of the accepted events with these ids, by
+// event hash: of any source that used one of the ids.
+func (db *DB) Contents(ctx context.Context, ids []string) (map[[16]byte][16]byte, error) {
+	contents := map[[16]byte][16]byte{}
+	for some := range slices.Chunk(ids, idsAtOnce) {
+		if err := db.contents(ctx, some, contents); err != nil {
+			return nil, fmt.Errorf("look for %d events: %w", len(some), err)
+		}
+	}
+	return contents, nil
+}
+
+func (db *DB) contents(ctx context.Context, ids []string, into map[[16]byte][16]byte) error {
+	rows, err := db.conn.Query(ctx, `SELECT event_hash, content_hash FROM custody.log WHERE outcome = 'accepted' AND id IN ?`, ids)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var e, c string // of 16 bytes each
+		if err := rows.Scan(&e, &c); err != nil {
+			return err
+		}
+		into[[16]byte([]byte(e))] = [16]byte([]byte(c))
+	}
+	return rows.Err()
+}
