@@ -32,6 +32,7 @@ var rooms = map[string][]string{
 	"producer":              {"schemas", "producer"},
 	"consumers":             {"schemas", "internal/stream", "internal/ledger", "internal/lineage", "internal/catalog", "internal/rules"},
 	"internal/api":          {"schemas", "internal/stream", "internal/ledger", "internal/lineage", "internal/catalog", "internal/rules"},
+	"internal/replay":       {"schemas", "internal/stream", "internal/ledger", "producer"},
 	"internal/daemon":       {""},
 	"cmd":                   {""},
 	"internal/testkit":      {""},
