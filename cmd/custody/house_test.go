@@ -46,15 +46,15 @@ type development struct {
 	stop    func() (code int, errors string)
 }
 
-func startDev(t *testing.T, dir string) development {
+func startDev(t *testing.T, dir string, more ...string) development {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	var out, errs buffer
 	code := make(chan int, 1)
 	go func() {
-		code <- run(ctx, surroundings{out: &out, err: &errs, args: []string{
+		code <- run(ctx, surroundings{out: &out, err: &errs, args: append([]string{
 			"dev", "--dir", dir, "--kafka-port", "0", "--clickhouse-port", "0", "--clickhouse-http-port", "0", "--http-port", "0", "--log-level", "error",
-		}})
+		}, more...)})
 	}()
 	until(t, "custody dev is up", func() bool {
 		select {

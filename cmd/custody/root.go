@@ -65,7 +65,7 @@ func (a *app) commands() []*cobra.Command {
 		demoCommand(a), devCommand(a), simulateCommand(a),
 		emitCommand(a),
 		recipientsCommand(a), eventsCommand(a), showCommand(a), tailCommand(a),
-		consumeCommand(a), serveCommand(a), migrateCommand(a), topicCommand(a), tokenCommand(a),
+		consumeCommand(a), serveCommand(a), deadLettersCommand(a), migrateCommand(a), topicCommand(a), tokenCommand(a),
 		healthcheckCommand(), versionCommand(a),
 	}
 }
