@@ -38,11 +38,15 @@ type servers struct {
 	kafka      *embedded.Kafka
 	clickhouse *embedded.ClickHouse
 	migrated   bool
+	others     []func() // close what else was started
 }
 
 var shared servers
 
 func (s *servers) close() {
+	for _, end := range s.others {
+		end()
+	}
 	if s.clickhouse != nil {
 		_ = s.clickhouse.Close()
 	}

@@ -1,0 +1,31 @@
+// Package outbox lets a service write an event in the same transaction as the
+// change that it tells of, and emits it afterwards: both are there, or neither.
+//
+// Its law: an event leaves the box only when Kafka has acknowledged it. What a
+// committed transaction added is emitted at least once, always with the id that
+// [Box.Add] stored, so the log holds it exactly once, whatever is killed in between.
+//
+// # Order
+//
+// If a transaction committed before another one added an event of the same
+// subject, the first one's events come before the second one's. A service that
+// needs this of transactions that run at the same time serialises them: it locks
+// a row of the person or the order (SELECT … FOR UPDATE) before it calls Add, not
+// after. Events of one transaction keep the order in which they were added. Of
+// transactions that overlap unserialised no order is promised: nobody could say
+// which of them was first.
+//
+// The relay keeps it by three rules. It reads the rows that it sees, the lowest
+// number first; whoever adds later has a higher number, and who sees a row sees all that was
+// committed before that row was written. It emits them in that order, and behind an event that
+// is not acknowledged it sends none of its subject. It deletes by number just the
+// rows that are acknowledged. So a number that becomes visible late is not
+// skipped, as it would be by a mark of how far one has come, and before each event
+// everything that had to precede it has been emitted by the same relay, or was
+// acknowledged and deleted.
+//
+// Nothing of this rests on there being one relay. The lock that makes all
+// but one of them wait saves work; where it is lost while a batch is under way,
+// two relays emit the same events, each in order, so their first occurrences are
+// in order too, and the log calls the others duplicates.
+package outbox
