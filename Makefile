@@ -7,7 +7,7 @@ KAFKA     = $(GO) run ./internal/testkit/apache/kafka -secure
 TESTKAFKA = $(GO) test -count=1 -tags kafka
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev build test kafka test-kafka test-docs check lint gen bench
+.PHONY: help demo dev build test kafka test-kafka test-docs test-outbox check lint gen bench
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -35,11 +35,15 @@ test-kafka: ## the suites that need Kafka, on real Apache Kafkas: one broker, th
 test-docs: ## every command of the documents (needs bash, curl and kcat)
 	$(GO) test -count=1 -tags docs -run TestDocs ./test
 
+test-outbox: ## the outbox on a real PostgreSQL and MariaDB (needs both installed)
+	$(GO) test -count=1 -tags outbox ./producer/outbox
+	$(GO) test -count=1 -tags outbox -run Outbox ./test
+
 check: ## format, vet, generated files, import rules, lint
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "run gofmt -w on the files above" >&2; exit 1; }
 	$(GO) vet ./...
 	$(GO) vet -tags noembedded ./cmd/custody
-	$(GO) vet -tags docs ./test
+	$(GO) vet -tags docs,outbox ./test ./producer/outbox ./internal/testkit
 	$(GO) vet -tags kafka ./internal/... ./producer ./test
 	$(GO) mod tidy -diff
 	$(GO) test ./internal ./internal/catalog/...

@@ -50,6 +50,8 @@ var outside = map[string][]string{
 	"github.com/segmentio/kafka-go":       {"internal/stream", "producer", "consumers", "cmd", "bench"},
 	"github.com/twmb/franz-go":            {"internal/embedded"},
 	"github.com/ebitengine/purego":        {"internal/embedded"},
+	"github.com/jackc/pgx":                {"producer/outbox/example"},
+	"github.com/go-sql-driver/mysql":      {},
 	"go.uber.org/zap":                     {"internal/stream", "internal/store", "internal/embedded", "internal/api", "internal/daemon", "consumers", "cmd"},
 }
 

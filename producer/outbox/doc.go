@@ -12,20 +12,22 @@
 // needs this of transactions that run at the same time serialises them: it locks
 // a row of the person or the order (SELECT … FOR UPDATE) before it calls Add, not
 // after. Events of one transaction keep the order in which they were added. Of
-// transactions that overlap unserialised no order is promised: nobody could say
-// which of them was first.
+// transactions that overlap no order is promised: nobody could say which was first.
 //
 // The relay keeps it by three rules. It reads the rows that it sees, the lowest
-// number first; whoever adds later has a higher number, and who sees a row sees all that was
-// committed before that row was written. It emits them in that order, and behind an event that
-// is not acknowledged it sends none of its subject. It deletes by number just the
-// rows that are acknowledged. So a number that becomes visible late is not
-// skipped, as it would be by a mark of how far one has come, and before each event
-// everything that had to precede it has been emitted by the same relay, or was
-// acknowledged and deleted.
+// number first: who adds later has a higher number, and whoever sees a row sees
+// all that was committed before that row was written. It emits them in this order,
+// and sends nothing of a subject behind an event that is not acknowledged. It
+// deletes, by their numbers, just the rows that are. So a number that becomes
+// visible late is not skipped, as it would be by a mark of how far one has come,
+// and whatever has to precede an event was emitted by the same relay before, or
+// was acknowledged and deleted.
 //
-// Nothing of this rests on there being one relay. The lock that makes all
-// but one of them wait saves work; where it is lost while a batch is under way,
-// two relays emit the same events, each in order, so their first occurrences are
-// in order too, and the log calls the others duplicates.
+// None of this rests on there being one relay. The lock that makes all but one of
+// them wait saves work; where it is lost while a batch is under way, two relays
+// emit the same events, each in order. Then their first occurrences are in order,
+// too, and the log calls the others duplicates.
+//
+// It does rest on one primary server that numbers rows as they come: a cluster
+// that writes on several nodes, such as Galera, keeps all but the order.
 package outbox

@@ -261,3 +261,31 @@ func TestOpenTransactionHoldsUpNobody(t *testing.T) {
 		p.wantInOrder(t, map[int]int{0: 20, 1: 10, 2: 10, 3: 10, 4: 10, 7: 1})
 	})
 }
+
+// A relay that sleeps over the loss of its lock repeats what another has emitted
+// meanwhile, and does no other harm.
+func TestRelayThatLostItsLockOnlyRepeats(t *testing.T) {
+	everywhere(t, func(t *testing.T, p *place) {
+		p.fill(t, 5, 1, 20)
+		e := p.emitter(t, producer.Options{})
+		asleep, wake := make(chan struct{}), make(chan struct{})
+		sleeper := p.relay(t, emitterFunc(func(ctx context.Context, ms ...event.Message) error {
+			close(asleep)
+			<-wake
+			return e.EmitMessages(ctx, ms...)
+		}))
+		run(t, sleeper)
+		<-asleep
+		p.server.Kill(t)
+		p.server.Start(t)
+		run(t, p.relay(t, e))
+		p.awaitEmpty(t)
+		want := p.fill(t, 5, 21, 30)
+		p.awaitEmpty(t)
+		close(wake)
+		eventually(t, "the sleeper's round", func() bool { return sleeper.Stats().Emitted == 100 })
+		if again := p.wantInOrder(t, want); again != 100 {
+			t.Errorf("%d events came again, want the sleeper's 100", again)
+		}
+	})
+}
