@@ -37,8 +37,9 @@ type Relay struct {
 	Batch int           // events a round, all of them in memory; 0 = 2,000
 	Poll  time.Duration // how long a box that is all but empty is left alone; 0 = 100 ms
 
-	// OnError, if there, is told why a round failed, before the next: the
-	// place for a log line. It must not block. No error holds a value of an event.
+	// OnError, if there, is told why a round failed, before the next, and of each
+	// event that is parked: the place for a log line. It must not block. No error
+	// holds a value of an event.
 	OnError func(error)
 
 	emitted, retried, parked atomic.Int64
@@ -75,11 +76,15 @@ func (r *Relay) Run(ctx context.Context) error {
 		case rounds > 0:
 			failed = 0
 		}
-		if r.OnError != nil {
-			r.OnError(err)
-		}
+		r.report(err)
 		pause(ctx, min(standby, r.poll()<<min(failed, 16)))
 		failed++
+	}
+}
+
+func (r *Relay) report(err error) {
+	if r.OnError != nil {
+		r.OnError(err)
 	}
 }
 

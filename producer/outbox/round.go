@@ -119,6 +119,7 @@ func (r *Relay) settle(ctx context.Context, conn *sql.Conn, f fate) error {
 			return fmt.Errorf("park event %d of %s: %w", id, r.Box.table, err)
 		}
 		r.parked.Add(1)
+		r.report(fmt.Errorf("event %d of %s is parked: %w", id, r.Box.table, why))
 	}
 	return nil
 }

@@ -73,6 +73,8 @@ func TestParkedEventsHoldUpNobody(t *testing.T) {
 			string(subject(1)), "application/cloudevents+json", []byte(`{"specversion":"1.0","id":"`+phone+`"}`))
 		p.add(t, used(1, 2), used(2, 1))
 		r := p.relay(t, p.emitter(t, producer.Options{}))
+		said := make(chan error, 10)
+		r.OnError = func(err error) { said <- err }
 		run(t, r)
 		eventually(t, "one row left", func() bool { return p.rows(t) == 1 })
 		p.wantInOrder(t, map[int]int{1: 2, 2: 1})
@@ -87,6 +89,9 @@ func TestParkedEventsHoldUpNobody(t *testing.T) {
 		}
 		if !strings.Contains(reason, "personal-value") || strings.Contains(reason, phone) {
 			t.Errorf("reason = %q, want the rule and no value", reason)
+		}
+		if err := <-said; !strings.Contains(err.Error(), "is parked: personal-value") || strings.Contains(err.Error(), phone) {
+			t.Errorf("OnError was told %v, want what is parked and no value", err)
 		}
 		p.exec(t, "UPDATE "+p.Table+" SET parked_at = NULL")
 		eventually(t, "another try", func() bool { return r.Stats().Parked == 2 })
