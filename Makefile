@@ -28,7 +28,7 @@ kafka: ## a real Apache Kafka on port 19092, until Ctrl-C (needs a JDK 17 and Ma
 	$(GO) run ./internal/testkit/apache/kafka -port 19092 -secure
 
 test-kafka: ## the suites that need Kafka, on real Apache Kafkas: one broker, three, and the oldest version
-	$(KAFKA) -- $(TESTKAFKA) ./internal/testkit/apache ./internal/stream ./producer ./consumers/lineage ./test
+	$(KAFKA) -- $(TESTKAFKA) ./internal/testkit/apache/... ./internal/stream ./producer ./consumers/lineage ./test
 	$(KAFKA) -brokers 3 -- $(TESTKAFKA) ./internal/stream ./producer ./consumers/lineage
 	$(KAFKA) -version 3.9.2 -- $(TESTKAFKA) ./internal/stream ./producer ./consumers/lineage
 

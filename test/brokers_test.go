@@ -4,7 +4,6 @@ package e2e_test
 
 import (
 	"context"
-	"net"
 	"os"
 	"testing"
 	"time"
@@ -33,17 +32,15 @@ func startBrokers(t *testing.T, o apache.Options) *apache.Cluster {
 // A consumer that is there before its broker waits for it, for its topic and for
 // the coordinator of its group, and ends of none of them.
 func TestAConsumerIsThereBeforeItsBroker(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
+	c := startBrokers(t, apache.Options{})
+	if err := c.Stop(0); err != nil { // no group was ever there
 		t.Fatal(err)
 	}
-	addr := l.Addr().(*net.TCPAddr)
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
-	w := newWorldOn(t, "before", []string{addr.String()})
+	w := newWorldOn(t, "before", c.Addrs())
 	w.consume(t)
-	startBrokers(t, apache.Options{Port: addr.Port})
+	if err := c.Restart(0); err != nil {
+		t.Fatal(err)
+	}
 	w.createTopics(t, 2, 1)
 	if err := w.kafka.InitGroup(t.Context(), w.Group+"-other", w.Topic); err != nil { // the first use of groups
 		t.Error(err)

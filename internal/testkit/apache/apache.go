@@ -26,7 +26,7 @@ type Options struct {
 	// controller is a process of its own, so that any broker may be killed.
 	// Of three, topics have three replicas, of which two must be in sync.
 	Brokers int
-	Dir     string // "" = a temporary folder, which Close removes
+	Dir     string // an empty folder; "" = a temporary one, which Close removes
 	Port    int    // of the first broker, the others' follow; 0 = any free ones
 	Secure  bool   // a SASL_SSL listener beside the plain one
 	// Advertise says what clients are told instead of a broker's address, for
@@ -40,7 +40,8 @@ type Options struct {
 // startTime bounds a start, and a restart, on a machine that is busy.
 const startTime = 5 * time.Minute
 
-// A Cluster of Apache Kafka. Its methods may be called at the same time.
+// A Cluster of Apache Kafka. Its methods may be called at the same time, those
+// with a broker's number for different brokers.
 type Cluster struct {
 	options    Options
 	dir        string

@@ -103,7 +103,7 @@ func (n *node) kill() error { return n.signal(os.Kill) }
 const stopTime = time.Minute
 
 func (n *node) stop() error {
-	if err := n.signal(terminate); err != nil {
+	if err := errors.Join(n.signal(terminate), n.signal(resume)); err != nil { // a paused one hears nothing
 		return err
 	}
 	_, over := n.running()

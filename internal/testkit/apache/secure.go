@@ -33,7 +33,7 @@ func (c *Cluster) mechanisms() []string {
 	return []string{"SCRAM-SHA-512", "SCRAM-SHA-256"}
 }
 
-// secure makes the user, an authority and the brokers' certificate, for an hour or a week: all anew.
+// secure makes an authority, the brokers' certificate and a password, anew for each cluster.
 func (c *Cluster) secure() error {
 	c.access = Access{
 		CA: filepath.Join(c.dir, "ca.pem"), User: "custody", Password: rand.Text(),

@@ -40,8 +40,8 @@ func main() {
 func run(ctx context.Context, args []string) (code int, err error) {
 	o := apache.Options{Progress: func(what string) { fmt.Fprintln(os.Stderr, what) }}
 	f := flag.NewFlagSet("kafka", flag.ContinueOnError)
-	f.StringVar(&o.Version, "version", apache.Newest, "of Apache Kafka; "+apache.Oldest+" is the oldest that Custody is tested with")
-	f.IntVar(&o.Brokers, "brokers", 1, "how many `brokers`; with more than one, the controller is a process of its own")
+	f.StringVar(&o.Version, "version", apache.Newest, "`version` of Apache Kafka; "+apache.Oldest+" is the oldest that Custody is tested with")
+	f.IntVar(&o.Brokers, "brokers", 1, "`number` of brokers; with more than one, the controller is a process of its own")
 	f.IntVar(&o.Port, "port", 0, "the first broker's `port`, the others follow; 0 is any free one")
 	f.BoolVar(&o.Secure, "secure", false, "listen with SASL (SCRAM) over TLS, too")
 	f.Usage = func() { fmt.Fprint(f.Output(), usage); f.PrintDefaults() }
