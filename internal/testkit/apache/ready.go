@@ -52,7 +52,7 @@ func (c *Cluster) Whole(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return errors.Join(fmt.Errorf("Apache Kafka is not whole: %d partitions lack replicas: %w", behind, ctx.Err()), err)
+			return errors.Join(fmt.Errorf("the cluster is not whole: %d partitions lack replicas: %w", behind, ctx.Err()), err)
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
