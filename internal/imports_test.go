@@ -38,6 +38,7 @@ var rooms = map[string][]string{
 	"internal/testkit":      {""},
 	"consumers/lineage":     {"schemas", "internal/stream", "internal/ledger", "internal/catalog", "internal/rules"},
 	"bench":                 {""},
+	"test/mutations":        {},
 	"producer/producertest": {"schemas", "producer"},
 
 	"internal/testkit/apache": {"deploy"}, // it knows nothing of what it is there to test
