@@ -7,7 +7,7 @@ KAFKA     = $(GO) run ./internal/testkit/apache/kafka -secure
 TESTKAFKA = $(GO) test -count=1 -tags kafka
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev build test kafka test-kafka test-docs test-outbox check lint gen bench
+.PHONY: help demo dev build test kafka test-kafka test-docs test-outbox mutations check lint gen bench
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ test-docs: ## every command of the documents (needs bash, curl and kcat)
 test-outbox: ## the outbox on a real PostgreSQL and MariaDB (needs both installed)
 	$(GO) test -count=1 -tags outbox ./producer/outbox
 	$(GO) test -count=1 -tags outbox -run Outbox ./test
+
+mutations: ## take each safeguard of the log out of the code; the tests must notice
+	$(GO) run ./test/mutations
 
 check: ## format, vet, generated files, import rules, lint
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "run gofmt -w on the files above" >&2; exit 1; }
