@@ -1,7 +1,8 @@
 // Package ledger says what a row of the log is: the identity of a Kafka record,
-// the verdict on it, and the intent under which a batch of rows is inserted.
-// Its law: pure values, no clock and no network; what is written in an intent
-// can be read back by every later version.
+// the verdict on it, the intent under which a batch of rows is inserted, and the
+// certificate of an answer that was given from rows. Its law: pure values, no
+// clock and no network; what is written in an intent or a certificate can be read
+// back by every later version.
 package ledger
 
 import (
