@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/lineage"
 	"github.com/datacustody/custody/internal/simulate"
 	"github.com/datacustody/custody/internal/store"
@@ -45,7 +46,7 @@ func TestSimulatedDay(t *testing.T) {
 	}
 	defer db.Close()
 	for person := range 300 {
-		flows, err := db.Flows(t.Context(), string(s.Subject(person)))
+		flows, err := db.Flows(t.Context(), ledger.Known{}, string(s.Subject(person)))
 		if err != nil {
 			t.Fatal(err)
 		}

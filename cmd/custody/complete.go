@@ -3,9 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
+	"slices"
 	"time"
 
+	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/store"
 	"github.com/datacustody/custody/internal/stream"
 )
@@ -14,14 +15,21 @@ import (
 // has all of it is complete as of then.
 type question struct {
 	cluster string
+	at      time.Time
 	ranges  []stream.Range
+	behind  []int64 // for each range the end of its records: behind it stand only markers
 	kafka   *stream.Client
 }
 
 // ask notes how far Kafka is.
-func ask(ctx context.Context, kafka *stream.Client, cluster string) (question, error) {
-	ranges, err := kafka.Ranges(ctx, stream.EventsTopic)
-	return question{cluster, ranges, kafka}, err
+func ask(ctx context.Context, kafka *stream.Client, cluster string) (*question, error) {
+	q := &question{cluster: cluster, at: time.Now().UTC(), kafka: kafka}
+	var err error
+	q.ranges, err = kafka.Ranges(ctx, stream.EventsTopic)
+	for _, r := range q.ranges {
+		q.behind = append(q.behind, r.End)
+	}
+	return q, err
 }
 
 // A Reader is the log as the API looks persons up in it.
@@ -32,32 +40,52 @@ type reader struct {
 }
 
 // Ask notes how far Kafka is.
-func (r reader) Ask(ctx context.Context) (func(context.Context, time.Duration) (int64, error), error) {
+func (r reader) Ask(ctx context.Context) (func(context.Context, time.Duration) (ledger.Certificate, error), error) {
 	q, err := ask(ctx, r.kafka, r.cluster)
-	return func(ctx context.Context, patience time.Duration) (int64, error) { return q.await(ctx, r.DB, patience) }, err
+	return func(ctx context.Context, patience time.Duration) (ledger.Certificate, error) {
+		return q.await(ctx, r.DB, patience)
+	}, err
+}
+
+// Attest adds to the certificate what the log says of the subjects' dead letters and of the sources.
+func (r reader) Attest(ctx context.Context, c *ledger.Certificate, subjects ...string) error {
+	return attest(ctx, r.DB, c, subjects)
+}
+
+func attest(ctx context.Context, db *store.DB, c *ledger.Certificate, subjects []string) (err error) {
+	if c.DeadLetters, err = db.Unresolved(ctx, c.Known(), subjects...); err != nil {
+		return err
+	}
+	if c.Sources, err = db.Sources(ctx); err != nil {
+		return err
+	}
+	c.Conclude()
+	return nil
 }
 
 // await waits until all that the question covers is logged, but no longer than
-// patience; missing is how many records still are not.
-func (q question) await(ctx context.Context, db *store.DB, patience time.Duration) (missing int64, err error) {
+// patience; the certificate says how far that is.
+func (q *question) await(ctx context.Context, db *store.DB, patience time.Duration) (c ledger.Certificate, err error) {
+	c.AskedAt = q.at
 	var trimmed time.Time
 	for end := time.Now().Add(patience); ; {
 		ends, err := db.Ends(ctx)
 		if err != nil {
-			return 0, err
+			return c, err
 		}
 		if time.Since(trimmed) > time.Second/2 || time.Now().After(end) {
 			if err := q.trim(ctx, ends); err != nil {
-				return 0, err
+				return c, err
 			}
 			trimmed = time.Now()
 		}
-		if missing = q.missing(ends); missing == 0 || time.Now().After(end) {
-			return missing, nil
+		c.Partitions = q.covered(ends)
+		if c.Conclude(); c.Complete || time.Now().After(end) {
+			return c, nil
 		}
 		select {
 		case <-ctx.Done():
-			return missing, ctx.Err()
+			return c, ctx.Err()
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
@@ -65,43 +93,51 @@ func (q question) await(ctx context.Context, db *store.DB, patience time.Duratio
 
 // trim leaves out the offsets behind the log's end that hold no record: markers of
 // transactions and aborted records never get a row.
-func (q question) trim(ctx context.Context, ends []store.End) error {
+func (q *question) trim(ctx context.Context, ends []store.End) error {
 	logged := q.newest(ends)
-	for i := range q.ranges {
-		r := &q.ranges[i]
+	for i, r := range q.ranges {
 		next := max(r.First, logged[r.Partition].Next)
-		for at := next; at < r.End; {
+		for at := next; at < q.behind[i]; {
 			b, err := q.kafka.Read(ctx, stream.EventsTopic, r.Partition, at)
 			var gone *stream.OffsetError
 			if err != nil && !errors.As(err, &gone) {
 				return err
 			}
-			if err != nil || b.Next <= at || len(b.Records) > 0 && b.Records[0].Offset < r.End {
+			if err != nil || b.Next <= at || len(b.Records) > 0 && b.Records[0].Offset < q.behind[i] {
 				break
 			}
-			if at = b.Next; at >= r.End {
-				r.End = next
+			if at = b.Next; at >= q.behind[i] {
+				q.behind[i] = next
 			}
 		}
 	}
 	return nil
 }
 
-// missing counts the records that the log lacks: behind its end, and one for each
-// partition that has a hole.
-func (q question) missing(ends []store.End) (n int64) {
-	logged := q.newest(ends)
-	for _, r := range q.ranges {
-		n += max(0, r.End-max(r.First, logged[r.Partition].Next))
-		if logged[r.Partition].Hole {
-			n++
-		}
+// covered is every partition that the log or Kafka knows. Kafka speaks of the
+// newest epoch of its topic only.
+func (q *question) covered(ends []store.End) []ledger.Coverage {
+	all, logged := []ledger.Coverage{}, q.newest(ends)
+	for _, e := range ends {
+		p := e.Partition
+		all = append(all, ledger.Coverage{Cluster: p.Cluster, Topic: p.Topic, Epoch: p.Epoch, Partition: p.ID, Logged: e.Next, Hole: e.Hole, Lost: e.Lost})
 	}
-	return n
+	for i, r := range q.ranges {
+		p := ledger.Partition{Cluster: q.cluster, Topic: stream.EventsTopic, ID: r.Partition}
+		if e, ok := logged[r.Partition]; ok {
+			p = e.Partition
+		}
+		n := slices.IndexFunc(all, func(c ledger.Coverage) bool { return c.Place() == p })
+		if n < 0 {
+			n, all = len(all), append(all, ledger.Coverage{Cluster: p.Cluster, Topic: p.Topic, Partition: p.ID})
+		}
+		all[n].End, all[n].Missing = &r.End, max(0, q.behind[i]-max(r.First, all[n].Logged))
+	}
+	return all
 }
 
 // newest is how far each partition is logged in its newest epoch.
-func (q question) newest(ends []store.End) map[int32]store.End {
+func (q *question) newest(ends []store.End) map[int32]store.End {
 	logged := make(map[int32]store.End)
 	for _, e := range ends {
 		p := e.Partition
@@ -110,12 +146,4 @@ func (q question) newest(ends []store.End) map[int32]store.End {
 		}
 	}
 	return logged
-}
-
-// incomplete is the error of an answer that was given all the same.
-func incomplete(missing int64, patience time.Duration) error {
-	if missing == 0 {
-		return nil
-	}
-	return fmt.Errorf("the answer is incomplete: %d records in Kafka were not logged within %v (--wait)", missing, patience)
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -11,29 +13,41 @@ import (
 	"github.com/datacustody/custody/internal/stream"
 )
 
-func TestMissing(t *testing.T) {
+func TestCovered(t *testing.T) {
 	end := func(cluster, topic string, epoch uint32, id int32, next int64) store.End {
 		return store.End{Partition: ledger.Partition{Cluster: cluster, Topic: topic, Epoch: epoch, ID: id}, Next: next}
 	}
-	holed := func(e store.End) store.End { e.Hole = true; return e }
+	holed := func(e store.End) store.End { e.Hole, e.Lost = true, 2; return e }
 	events := stream.EventsTopic
-	asked := question{cluster: "kafka", ranges: []stream.Range{{Partition: 0, End: 10}, {Partition: 1, First: 5, End: 20}}}
+	asked := question{cluster: "kafka", ranges: []stream.Range{{Partition: 0, End: 10}, {Partition: 1, First: 5, End: 20}}, behind: []int64{10, 20}}
 	for name, c := range map[string]struct {
 		ends []store.End
-		want int64
+		want string // of each partition: where it is, how far of what, and what lacks
 	}{
-		"an empty log":           {nil, 25},
-		"all logged":             {[]store.End{end("kafka", events, 0, 0, 10), end("kafka", events, 0, 1, 20)}, 0},
-		"more than was asked":    {[]store.End{end("kafka", events, 0, 0, 11), end("kafka", events, 0, 1, 30)}, 0},
-		"a hole in one":          {[]store.End{holed(end("kafka", events, 0, 0, 10)), end("kafka", events, 0, 1, 20)}, 1},
-		"one behind":             {[]store.End{end("kafka", events, 0, 0, 7), end("kafka", events, 0, 1, 20)}, 3},
-		"behind what has gone":   {[]store.End{end("kafka", events, 0, 0, 10), end("kafka", events, 0, 1, 2)}, 15},
-		"another cluster":        {[]store.End{end("west", events, 0, 0, 10), end("kafka", events, 0, 1, 20)}, 10},
-		"another topic":          {[]store.End{end("kafka", "x", 0, 0, 10), end("kafka", events, 0, 1, 20)}, 10},
-		"the newest epoch rules": {[]store.End{end("kafka", events, 0, 0, 100), end("kafka", events, 1, 0, 4), end("kafka", events, 0, 1, 20)}, 6},
+		"an empty log":           {nil, "kafka/0/0 0 of 10, 10; kafka/0/1 0 of 20, 15"},
+		"all logged":             {[]store.End{end("kafka", events, 0, 0, 10), end("kafka", events, 0, 1, 20)}, "kafka/0/0 10 of 10, 0; kafka/0/1 20 of 20, 0"},
+		"more than was asked":    {[]store.End{end("kafka", events, 0, 0, 11), end("kafka", events, 0, 1, 30)}, "kafka/0/0 11 of 10, 0; kafka/0/1 30 of 20, 0"},
+		"a hole in one":          {[]store.End{holed(end("kafka", events, 0, 0, 10)), end("kafka", events, 0, 1, 20)}, "kafka/0/0 10 of 10, 0 and a hole, 2 lost; kafka/0/1 20 of 20, 0"},
+		"one behind":             {[]store.End{end("kafka", events, 0, 0, 7), end("kafka", events, 0, 1, 20)}, "kafka/0/0 7 of 10, 3; kafka/0/1 20 of 20, 0"},
+		"behind what has gone":   {[]store.End{end("kafka", events, 0, 0, 10), end("kafka", events, 0, 1, 2)}, "kafka/0/0 10 of 10, 0; kafka/0/1 2 of 20, 15"},
+		"another cluster":        {[]store.End{end("kafka", events, 0, 1, 20), end("west", events, 0, 0, 10)}, "kafka/0/1 20 of 20, 0; west/0/0 10 of -1, 0; kafka/0/0 0 of 10, 10"},
+		"another topic":          {[]store.End{end("kafka", events, 0, 1, 20), end("kafka", "x", 0, 0, 10)}, "kafka/0/1 20 of 20, 0; kafka/0/0 10 of -1, 0; kafka/0/0 0 of 10, 10"},
+		"the newest epoch rules": {[]store.End{end("kafka", events, 0, 0, 100), end("kafka", events, 1, 0, 4), end("kafka", events, 0, 1, 20)}, "kafka/0/0 100 of -1, 0; kafka/1/0 4 of 10, 6; kafka/0/1 20 of 20, 0"},
 	} {
-		if got := asked.missing(c.ends); got != c.want {
-			t.Errorf("missing, %s = %d, want %d", name, got, c.want)
+		var said []string
+		for _, p := range asked.covered(c.ends) {
+			end := int64(-1)
+			if p.End != nil {
+				end = *p.End
+			}
+			word := fmt.Sprintf("%s/%d/%d %d of %d, %d", p.Cluster, p.Epoch, p.Partition, p.Logged, end, p.Missing)
+			if p.Hole {
+				word += fmt.Sprintf(" and a hole, %d lost", p.Lost)
+			}
+			said = append(said, word)
+		}
+		if got := strings.Join(said, "; "); got != c.want {
+			t.Errorf("covered, %s = %s, want %s", name, got, c.want)
 		}
 	}
 }
@@ -71,13 +85,16 @@ func TestMarkersAreNotMissing(t *testing.T) {
 		if err != nil || ranges[0].End != 4 {
 			t.Fatalf("Ranges = %v, %v, want an end of 4", ranges, err)
 		}
-		q := question{"kafka", ranges, client}
+		q, err := ask(t.Context(), client, "kafka")
+		if err != nil {
+			t.Fatal(err)
+		}
 		ends := []store.End{{Partition: ledger.Partition{Cluster: "kafka", Topic: stream.EventsTopic}, Next: next}}
 		if err := q.trim(t.Context(), ends); err != nil {
 			t.Fatal(err)
 		}
-		if got := q.missing(ends); got != want {
-			t.Errorf("missing behind %d = %d, want %d", next, got, want)
+		if got := q.covered(ends)[0]; got.Missing != want || *got.End != 4 {
+			t.Errorf("behind %d: %d missing of %d, want %d of 4", next, got.Missing, *got.End, want)
 		}
 	}
 }

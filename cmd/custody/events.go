@@ -1,7 +1,7 @@
 package main
 
 import (
-	"errors"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,7 +27,8 @@ func eventsCommand(a *app) *cobra.Command {
 		Use: "events [SUBJECT]", Short: "List a person's events, or those that flags pick", GroupID: groupAsk, Args: cobra.MaximumNArgs(1),
 		Long: `List a person's events, or, without a SUBJECT or --account, all that the flags
 pick: whose data reached a recipient between two days? A list that would be
-longer than --limit is an error, never cut. Looking up a person is recorded.`,
+longer than --limit is an error, never cut. Looking up a person is recorded. A
+certificate says whether the list has all that Kafka held; if not, the exit code is 1.`,
 		Example: "  custody events tmall:0199f3a2-7c1e-8b3d-9a41-6c5f0e2d7b18\n" +
 			"  custody events --recipient zhejiang-cainiao --from 2026-11-01 --to 2026-12-01 -o csv\n" +
 			"  custody events --outcome rejected -o jsonl",
@@ -41,16 +42,16 @@ longer than --limit is an error, never cut. Looking up a person is recorded.`,
 				return err
 			}
 			defer db.Close()
-			if len(args) == 1 || l.account != "" {
-				if filter.Subjects, err = l.person(c.Context(), db, args, event.ActionEvents); err != nil {
-					return err
-				}
+			certificate, subjects, err := l.anybody(c.Context(), db, args)
+			if err != nil {
+				return err
 			}
+			filter.Subjects, filter.Known = subjects, certificate.Known()
 			rows, err := db.Events(c.Context(), filter)
 			if err != nil {
 				return err
 			}
-			return errors.Join(printAll(a.out, f, rows, eventColumns(len(filter.Subjects) > 0)), incomplete(l.missing, l.wait))
+			return give(&l, f, answer[store.Event]{certificate, subjects, "events", rows, eventColumns(len(subjects) > 0)})
 		},
 	}
 	fs := c.Flags()
@@ -64,6 +65,18 @@ longer than --limit is an error, never cut. Looking up a person is recorded.`,
 	l.flags(c)
 	f.flag(fs)
 	return c
+}
+
+// anybody is the person asked for, or no one person.
+func (l *lookup) anybody(ctx context.Context, db *store.DB, args []string) (ledger.Certificate, []string, error) {
+	if len(args) == 1 || l.account != "" {
+		return l.person(ctx, db, args, event.ActionEvents)
+	}
+	c, err := l.certify(ctx, db, func() error { return nil })
+	if err != nil {
+		return c, nil, err
+	}
+	return c, nil, attest(ctx, db, &c, nil)
 }
 
 func (p *picking) filter() (f store.Filter, err error) {

@@ -14,29 +14,46 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/store"
 	"github.com/datacustody/custody/producer"
 	"github.com/datacustody/custody/schemas/event"
 )
 
-// A Lookup is what all commands share that look a person up: whom, and who asks.
+// A Lookup is what all commands share that look a person up: whom, who asks, and
+// how much an answer has to know.
 type lookup struct {
 	app               *app
 	account, keyFile  string
 	actor, controller string
 	purpose, cluster  string
 	wait              time.Duration
-	missing           int64 // records that the answer lacks
+	incompleteOK      bool
+	certificateFile   string
+	knownAt, knownBy  string
+
+	earlier *ledger.Certificate // of knownBy
+	at      *time.Time          // of knownAt
 }
 
 // flags are those of a command that is asked about a person.
 func (l *lookup) flags(c *cobra.Command) {
 	l.recordFlags(c)
+	l.certificateFlags(c)
 	fs := c.Flags()
 	fs.StringVar(&l.account, "account", "", "look up the person with this account, `namespace:id`; it is hashed here and goes nowhere")
 	fs.StringVar(&l.keyFile, "key-file", "", "`file` of the pseudonym keys, for --account")
+	fs.StringVar(&l.knownAt, "known-at", "", "answer as was known at this `time`: from what was recorded up to then")
+	fs.StringVar(&l.knownBy, "known-by", "", "give the answer again that the certificate in this `file` is of")
+}
+
+// certificateFlags say how much an answer has to know, and where it says so.
+func (l *lookup) certificateFlags(c *cobra.Command) {
+	fs := c.Flags()
 	fs.StringVar(&l.cluster, "cluster", clusterDefault, "`name` of the Kafka cluster in the log")
-	fs.DurationVar(&l.wait, "wait", 5*time.Second, "wait so long for what is in Kafka and not logged yet; fail if it still is not")
+	fs.DurationVar(&l.wait, "wait", 5*time.Second, "wait so long for what is in Kafka and not logged yet")
+	fs.BoolVar(&l.incompleteOK, "incomplete-ok", false, "do not fail if the answer is incomplete")
+	fs.StringVar(&l.certificateFile, "certificate", "", "write to this `file`, as JSON, how much the answer knew")
 }
 
 // recordFlags say who asks, and why.
@@ -82,26 +99,61 @@ func (l *lookup) subjects(args []string) ([]string, error) {
 	return subjects, nil
 }
 
+// settle reads what the answer is to be known from.
+func (l *lookup) settle() (err error) {
+	if l.knownAt != "" && l.knownBy != "" {
+		return l.app.misuse(errors.New("--known-at or --known-by, one of them"))
+	}
+	if l.knownAt != "" {
+		at, err := moment(l.knownAt)
+		if err != nil {
+			return l.app.misuse(fmt.Errorf("--known-at: %w", err))
+		}
+		l.at = &at
+	}
+	if l.knownBy != "" {
+		l.earlier, err = certificateOf(l.knownBy)
+	}
+	return err
+}
+
 // person resolves whom the command is about to every pseudonym of the person,
 // records that it is about to be looked up, and waits for the log to be complete.
-func (l *lookup) person(ctx context.Context, db *store.DB, args []string, action event.Action) ([]string, error) {
-	subjects, err := l.subjects(args)
+func (l *lookup) person(ctx context.Context, db *store.DB, args []string, action event.Action) (c ledger.Certificate, subjects []string, err error) {
+	if subjects, err = l.subjects(args); err != nil {
+		return c, nil, err
+	}
+	c, err = l.certify(ctx, db, func() error { return l.record(ctx, subjects[0], action) })
 	if err != nil {
-		return nil, err
+		return c, nil, err
+	}
+	if subjects, err = db.Aliases(ctx, c.Known(), subjects...); err != nil {
+		return c, nil, err
+	}
+	return c, subjects, attest(ctx, db, &c, subjects)
+}
+
+// certify asks how far Kafka is, has the look-up recorded, and waits for the log
+// to be as far; an answer that is given again is as far as it was.
+func (l *lookup) certify(ctx context.Context, db *store.DB, record func() error) (c ledger.Certificate, err error) {
+	if err := l.settle(); err != nil {
+		return c, err
+	}
+	if l.earlier != nil {
+		return *l.earlier, record()
 	}
 	kafka := l.app.servers.stream("lookup")
 	defer kafka.Close()
 	asked, err := ask(ctx, kafka, l.cluster)
 	if err != nil {
-		return nil, err
+		return c, err
 	}
-	if err := l.record(ctx, subjects[0], action); err != nil {
-		return nil, err
+	if err := record(); err != nil {
+		return c, err
 	}
-	if l.missing, err = asked.await(ctx, db, l.wait); err != nil {
-		return nil, err
-	}
-	return db.Aliases(ctx, subjects...)
+	c, err = asked.await(ctx, db, l.wait)
+	c.KnownAt = l.at
+	return c, err
 }
 
 // open connects to the log as an auditor.

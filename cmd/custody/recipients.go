@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,24 +16,27 @@ func recipientsCommand(a *app) *cobra.Command {
 		Long: `List everyone who got a person's data, over any number of hops, with kinds of
 data, purposes, grounds, first and last time, and the way it took. Pseudonyms
 that are linked are one person. The look-up itself is recorded as an event.
-The answer has all that Kafka held when you asked; else the exit code is 1.`,
+A certificate says whether the answer has all that Kafka held when you asked, and
+what else to know of it; if it has not, the exit code is 1. --known-by gives an
+answer again, exactly, however much was logged since.`,
 		Example: "  custody recipients tmall:0199f3a2-7c1e-8b3d-9a41-6c5f0e2d7b18\n" +
-			"  custody recipients --account tmall:12345 --key-file pseudonyms.keys -o csv",
+			"  custody recipients --account tmall:12345 --key-file pseudonyms.keys -o csv --certificate answer.json\n" +
+			"  custody recipients --account tmall:12345 --key-file pseudonyms.keys -o csv --known-by answer.json",
 		RunE: func(c *cobra.Command, args []string) error {
 			db, err := l.open()
 			if err != nil {
 				return err
 			}
 			defer db.Close()
-			subjects, err := l.person(c.Context(), db, args, event.ActionRecipients)
+			certificate, subjects, err := l.person(c.Context(), db, args, event.ActionRecipients)
 			if err != nil {
 				return err
 			}
-			flows, err := db.Flows(c.Context(), subjects...)
+			flows, err := db.Flows(c.Context(), certificate.Known(), subjects...)
 			if err != nil {
 				return err
 			}
-			return errors.Join(printAll(a.out, f, lineage.Recipients(flows), recipientColumns()), incomplete(l.missing, l.wait))
+			return give(&l, f, answer[lineage.Recipient]{certificate, subjects, "recipients", lineage.Recipients(flows), recipientColumns()})
 		},
 	}
 	l.flags(c)

@@ -47,11 +47,11 @@ func (d *demo) report(ctx context.Context, db *store.DB, t *tally, counts map[le
 func (d *demo) recipients(ctx context.Context, db *store.DB, subject string, expected []string) error {
 	fmt.Fprintf(d.out, "\nWho got the data of one person: custody recipients %s\n", subject)
 	l := lookup{app: &app{servers: d.house.servers, surroundings: surroundings{err: d.progress}}, actor: "demo", controller: controllerDefault, cluster: clusterDefault, wait: 5 * time.Second}
-	subjects, err := l.person(ctx, db, []string{subject}, event.ActionRecipients)
+	certificate, subjects, err := l.person(ctx, db, []string{subject}, event.ActionRecipients)
 	if err != nil {
 		return err
 	}
-	flows, err := db.Flows(ctx, subjects...)
+	flows, err := db.Flows(ctx, certificate.Known(), subjects...)
 	if err != nil {
 		return err
 	}
@@ -59,8 +59,9 @@ func (d *demo) recipients(ctx context.Context, db *store.DB, subject string, exp
 	if err := printAll(d.out, "table", found, recipientColumns()); err != nil {
 		return err
 	}
-	if l.missing > 0 {
-		return incomplete(l.missing, l.wait)
+	summarise(d.out, &certificate)
+	if certificate.Missing > 0 || certificate.Holed() { // refused records are part of the day
+		return l.verdict(certificate)
 	}
 	for _, party := range expected {
 		if !slices.ContainsFunc(found, func(r lineage.Recipient) bool { return r.Party == party }) {

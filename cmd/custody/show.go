@@ -19,7 +19,8 @@ func showCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use: "show EVENT", Short: "Show one event, and what the log says of it", GroupID: groupAsk, Args: cobra.ExactArgs(1),
 		Long: `Show every row of the log about the event with this id: the accepted one first,
-then its duplicates and conflicts. The look-up is recorded for each subject.`,
+then its duplicates and conflicts. The look-up is recorded for each subject. If the
+log does not have all that Kafka held, the exit code is 1.`,
 		Example: "  custody show 0199f3a2-7c1e-7b3d-9a41-6c5f0e2d7b18\n" +
 			"  custody show order-4711-shared --source /tmall/order-service -o json",
 		RunE: func(c *cobra.Command, args []string) error {
@@ -28,29 +29,42 @@ then its duplicates and conflicts. The look-up is recorded for each subject.`,
 				return err
 			}
 			defer db.Close()
-			rows, err := db.Event(c.Context(), source, args[0])
+			certificate, err := l.certify(c.Context(), db, func() error { return nil })
+			if err != nil {
+				return err
+			}
+			rows, err := db.Event(c.Context(), certificate.Known(), source, args[0])
 			if err != nil {
 				return err
 			}
 			if len(rows) == 0 {
-				return errors.New("no such event in the log; custody tail shows what is still on its way")
+				return errors.Join(errors.New("no such event in the log; custody tail shows what is still on its way"), l.verdict(certificate))
 			}
-			for _, subject := range subjectsOf(rows) {
+			subjects := subjectsOf(rows)
+			for _, subject := range subjects {
 				if err := l.record(c.Context(), subject, event.ActionEvents); err != nil {
 					return err
 				}
 			}
+			if err := attest(c.Context(), db, &certificate, subjects); err != nil {
+				return err
+			}
 			if f != "table" {
-				return printAll(a.out, f, rows, eventColumns(false))
+				return give(&l, f, answer[store.Event]{certificate, subjects, "events", rows, eventColumns(false)})
+			}
+			if err := l.keep(certificate); err != nil {
+				return err
 			}
 			for _, row := range rows {
 				describe(a.out, row)
 			}
-			return nil
+			summarise(a.out, &certificate)
+			return l.verdict(certificate)
 		},
 	}
 	c.Flags().StringVar(&source, "source", "", "`service` that sent it, where the id alone is not clear")
 	l.recordFlags(c)
+	l.certificateFlags(c)
 	f.flag(c.Flags())
 	return c
 }

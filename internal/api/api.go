@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
+	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/lineage"
 	"github.com/datacustody/custody/schemas/event"
 )
@@ -21,14 +22,17 @@ type Publisher interface {
 	EmitMessages(context.Context, ...event.Message) error
 }
 
-// A Lineage reads the log. Aliases returns the subjects and all that are linked
-// with them, Flows every flow of data of the subjects. An answer is whole, or an error.
-// Ask notes how far Kafka is, and returns what waits until the log is as far, but
-// no longer than patience; missing is how many records still lack then.
+// A Lineage reads the log. Ask notes how far Kafka is, and returns what waits until
+// the log is as far, but no longer than patience; the certificate says how far it is
+// then. From the part of the log that is known by it Aliases returns the subjects
+// and all that are linked with them, and Flows every flow of data of the subjects.
+// Attest adds to the certificate what stands in the log beside: dead letters of the
+// subjects, and the sources. An answer is whole, or an error.
 type Lineage interface {
-	Ask(ctx context.Context) (await func(ctx context.Context, patience time.Duration) (missing int64, err error), err error)
-	Aliases(ctx context.Context, subjects ...string) ([]string, error)
-	Flows(ctx context.Context, subjects ...string) ([]lineage.Flow, error)
+	Ask(ctx context.Context) (await func(ctx context.Context, patience time.Duration) (ledger.Certificate, error), err error)
+	Aliases(ctx context.Context, k ledger.Known, subjects ...string) ([]string, error)
+	Flows(ctx context.Context, k ledger.Known, subjects ...string) ([]lineage.Flow, error)
+	Attest(ctx context.Context, c *ledger.Certificate, subjects ...string) error
 }
 
 // Options of the API. Publisher is required, Lineage where persons are looked up.

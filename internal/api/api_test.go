@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/datacustody/custody/internal/api"
+	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/lineage"
 	"github.com/datacustody/custody/schemas/event"
 )
@@ -91,25 +92,37 @@ type log struct {
 	hang    bool
 	before  int // messages published before the first look
 	missing int64
+	letters ledger.DeadLetters
 	waited  time.Duration
+	known   []ledger.Known // what it was read by
 }
 
-func (l *log) Ask(context.Context) (func(context.Context, time.Duration) (int64, error), error) {
+func (l *log) Ask(context.Context) (func(context.Context, time.Duration) (ledger.Certificate, error), error) {
 	if l.missing < 0 {
 		return nil, errors.New("no broker")
 	}
-	return func(_ context.Context, patience time.Duration) (int64, error) {
+	return func(_ context.Context, patience time.Duration) (ledger.Certificate, error) {
 		l.waited = patience
-		return l.missing, nil
+		end := int64(10)
+		return ledger.Certificate{AskedAt: noon, Partitions: []ledger.Coverage{{Cluster: "kafka", Topic: "custody.events", End: &end, Logged: end - l.missing, Missing: l.missing}}}, nil
 	}, nil
 }
 
-func (l *log) Aliases(_ context.Context, subjects ...string) ([]string, error) {
+func (l *log) Attest(_ context.Context, c *ledger.Certificate, subjects ...string) error {
+	c.DeadLetters = l.letters
+	c.Sources = []ledger.Source{{Source: fmt.Sprint("/of/", len(subjects)), Since: noon, Last: noon, Events: 1}}
+	c.Conclude()
+	return l.err
+}
+
+func (l *log) Aliases(_ context.Context, k ledger.Known, subjects ...string) ([]string, error) {
 	l.before = len(l.p.messages())
+	l.known = append(l.known, k)
 	return append(subjects, l.aliases...), l.err
 }
 
-func (l *log) Flows(ctx context.Context, subjects ...string) ([]lineage.Flow, error) {
+func (l *log) Flows(ctx context.Context, k ledger.Known, subjects ...string) ([]lineage.Flow, error) {
+	l.known = append(l.known, k)
 	if l.hang {
 		<-ctx.Done()
 		return nil, ctx.Err()

@@ -10,15 +10,17 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"go.uber.org/zap"
 
+	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/lineage"
 	"github.com/datacustody/custody/schemas/event"
 )
 
 // A whom is the path of a look-up.
 type whom struct {
-	Subject string `path:"subject" pattern:"^[a-z0-9][a-z0-9-]{0,30}:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" patternDescription:"a subject: namespace:uuid, in lower case" doc:"The person's pseudonym, never an account id" example:"tmall:0199f3a2-7c1e-8b3d-9a41-6c5f0e2d7b18"`
-	Purpose string `query:"purpose" maxLength:"64" doc:"Why the person is looked up: a term of the purposes, for the record" example:"customer-service"`
-	Wait    string `query:"wait" pattern:"^[0-9]{1,2}s$" patternDescription:"seconds, such as 5s" default:"5s" doc:"How long to wait until the log has all that Kafka held when it was asked"`
+	Subject string    `path:"subject" pattern:"^[a-z0-9][a-z0-9-]{0,30}:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" patternDescription:"a subject: namespace:uuid, in lower case" doc:"The person's pseudonym, never an account id" example:"tmall:0199f3a2-7c1e-8b3d-9a41-6c5f0e2d7b18"`
+	Purpose string    `query:"purpose" maxLength:"64" doc:"Why the person is looked up: a term of the purposes, for the record" example:"customer-service"`
+	KnownAt time.Time `query:"known_at" doc:"Answer as was known at this time: from what was recorded up to then" example:"2026-11-22T08:30:00Z"`
+	Wait    string    `query:"wait" pattern:"^[0-9]{1,2}s$" patternDescription:"seconds, such as 5s" default:"5s" doc:"How long to wait until the log has all that Kafka held when it was asked"`
 }
 
 type recipientsAnswer struct{ Body recipients }
@@ -26,10 +28,11 @@ type recipientsAnswer struct{ Body recipients }
 // Recipients is everyone who got a person's data. The members of a recipient
 // are those of the command line's JSON.
 type recipients struct {
-	Complete   bool        `json:"complete" doc:"Whether the log had all that Kafka held when it was asked"`
-	Missing    int64       `json:"missing" doc:"How many records in Kafka were not logged yet"`
-	Subjects   []string    `json:"subjects" doc:"The pseudonyms of the person: the one asked for, and all that are linked with it"`
-	Recipients []recipient `json:"recipients" doc:"By the length of their paths, then by name"`
+	Complete    bool               `json:"complete" doc:"As in the certificate"`
+	Missing     int64              `json:"missing" doc:"As in the certificate"`
+	Certificate ledger.Certificate `json:"certificate" doc:"How much the answer knows of what there is to know"`
+	Subjects    []string           `json:"subjects" doc:"The pseudonyms of the person: the one asked for, and all that are linked with it"`
+	Recipients  []recipient        `json:"recipients" doc:"By the length of their paths, then by name"`
 }
 
 type recipient struct {
@@ -66,19 +69,25 @@ func (s *server) recipients(ctx context.Context, in *whom) (*recipientsAnswer, e
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.LookupTimeout+patience)
 	defer cancel()
-	missing, err := await(ctx, patience)
+	certificate, err := await(ctx, patience)
 	if err != nil {
 		return nil, s.unread(err)
 	}
-	subjects, err := s.Lineage.Aliases(ctx, in.Subject)
+	if !in.KnownAt.IsZero() {
+		certificate.KnownAt = &in.KnownAt
+	}
+	subjects, err := s.Lineage.Aliases(ctx, certificate.Known(), in.Subject)
 	if err != nil {
 		return nil, s.unread(err)
 	}
-	flows, err := s.Lineage.Flows(ctx, subjects...)
+	flows, err := s.Lineage.Flows(ctx, certificate.Known(), subjects...)
 	if err != nil {
 		return nil, s.unread(err)
 	}
-	answer := recipients{Complete: missing == 0, Missing: missing, Subjects: subjects, Recipients: []recipient{}}
+	if err := s.Lineage.Attest(ctx, &certificate, subjects...); err != nil {
+		return nil, s.unread(err)
+	}
+	answer := recipients{certificate.Complete, certificate.Missing, certificate, subjects, []recipient{}}
 	for _, r := range lineage.Recipients(flows) {
 		answer.Recipients = append(answer.Recipients, recipientOf(r))
 	}
@@ -143,7 +152,7 @@ func (s *server) register(api huma.API) {
 	operation := huma.Operation{
 		OperationID: "recipients", Method: http.MethodGet, Path: "/v1/subjects/{subject}/recipients",
 		Summary:     "Who got a person's data",
-		Description: "Everyone who got the person's data, over any number of hops. The look-up is recorded as an event (access.logged) before it is answered.",
+		Description: "Everyone who got the person's data, over any number of hops. The look-up is recorded as an event (access.logged) before it is answered. The certificate says whether the answer is complete; an incomplete one is given all the same, with 200.",
 		Tags:        []string{"look-ups"}, Errors: []int{401, 403, 422, 500, 503}, Security: bearer,
 	}
 	huma.Register(api, operation, s.recipients)

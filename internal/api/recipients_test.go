@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/datacustody/custody/internal/api"
+	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/lineage"
 	"github.com/datacustody/custody/schemas/event"
 )
@@ -69,9 +71,35 @@ func TestAnAnswerSaysWhetherItIsComplete(t *testing.T) {
 	if code, _ := get("?wait=long"); code != http.StatusUnprocessableEntity {
 		t.Errorf("wait=long: %d, want 422", code)
 	}
+	f.log.missing, f.log.letters.OfSubject = 0, 1
+	if code, text := get(""); code != http.StatusOK || !strings.Contains(text, `"complete":false,"missing":0`) {
+		t.Errorf("one was rejected: %d %s, want incomplete", code, text)
+	}
 	f.log.missing = -1
 	if code, _ := get(""); code != http.StatusServiceUnavailable {
 		t.Errorf("Kafka away: %d, want 503", code)
+	}
+}
+
+// G5: the certificate says how much the answer knows, and what it says the answer was read by.
+func TestAnAnswerHasACertificate(t *testing.T) {
+	f := newFixture(t, api.Options{})
+	f.log.aliases, f.log.missing, f.log.letters = []string{linked}, 3, ledger.DeadLetters{OfSubject: 1, Conflicts: 2, Unattributable: 4}
+	w := f.do(http.MethodGet, "/v1/subjects/"+person+"/recipients?known_at=2026-11-20T11:30:00Z", "")
+	var got struct{ Certificate ledger.Certificate }
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || w.Code != http.StatusOK {
+		t.Fatalf("answer = %d %s", w.Code, w.Body)
+	}
+	c := got.Certificate
+	if c.Complete || c.Missing != 3 || c.DeadLetters != f.log.letters || !c.AskedAt.Equal(noon) || len(c.Caveats) != 3 || len(c.Sources) != 1 || c.Sources[0].Source != "/of/2" {
+		t.Errorf("certificate = %+v", c)
+	}
+	want := ledger.Known{At: noon.Add(-30 * time.Minute), Below: map[ledger.Partition]int64{{Cluster: "kafka", Topic: "custody.events"}: 7}}
+	if !reflect.DeepEqual(f.log.known, []ledger.Known{want, want}) {
+		t.Errorf("the log was read by %v, want %v", f.log.known, want)
+	}
+	if w := f.do(http.MethodGet, "/v1/subjects/"+person+"/recipients?known_at=yesterday", ""); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("known_at=yesterday: %d, want 422", w.Code)
 	}
 }
 

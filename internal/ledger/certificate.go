@@ -81,6 +81,16 @@ func (c *Certificate) Holed() bool {
 	return slices.ContainsFunc(c.Partitions, func(p Coverage) bool { return p.Hole })
 }
 
+// Since is when the first of the sources began to report; zero where there is none.
+func (c *Certificate) Since() (first time.Time) {
+	for _, s := range c.Sources {
+		if first.IsZero() || s.Since.Before(first) {
+			first = s.Since
+		}
+	}
+	return first
+}
+
 // A Known is the part of the log that an answer may know. Its zero value is all of it.
 type Known struct {
 	Below map[Partition]int64 // only offsets below these, of these partitions; nil: any

@@ -7,20 +7,23 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/datacustody/custody/internal/ledger"
 )
 
 // maxAliases is how many pseudonyms one person may have.
 const maxAliases = 10_000
 
 // Aliases returns the subjects and all that are linked with them, sorted: over
-// any number of links, in either direction, as the newest event on each pair says.
-func (db *DB) Aliases(ctx context.Context, subjects ...string) ([]string, error) {
+// any number of links, in either direction, as the newest event on each pair says
+// that is in the part of the log that k is.
+func (db *DB) Aliases(ctx context.Context, k ledger.Known, subjects ...string) ([]string, error) {
 	known := map[string]bool{}
 	for _, s := range subjects {
 		known[s] = true
 	}
 	for front := slices.Sorted(maps.Keys(known)); len(front) > 0; {
-		pairs, err := db.links(ctx, front)
+		pairs, err := db.links(ctx, k, front)
 		if err != nil {
 			return nil, fmt.Errorf("follow the links of %d subjects: %w", len(front), err)
 		}
@@ -57,11 +60,12 @@ WHERE outcome = 'accepted' AND type IN ('org.datacustody.subject.linked.v1', 'or
 	AND `
 
 // links returns the newest word on every pair that one of the subjects is in.
-func (db *DB) links(ctx context.Context, subjects []string) (map[pair]linkState, error) {
+func (db *DB) links(ctx context.Context, k ledger.Known, subjects []string) (map[pair]linkState, error) {
 	pairs := map[pair]linkState{}
+	known, bounds := isKnown(k)
 	for _, prefix := range []string{"", "linked_"} {
 		where, args := isOneOf(prefix+"subject", subjects)
-		rows, err := db.conn.Query(ctx, linksQuery+where, args...)
+		rows, err := db.conn.Query(ctx, linksQuery+where+" AND "+known, append(args, bounds...)...)
 		if err != nil {
 			return nil, err
 		}

@@ -37,20 +37,12 @@ type End struct {
 	Next      int64 // the first offset that is not logged
 	Rows      uint64
 	Hole      bool      // rows are missing below Next
+	Lost      int64     // offsets that Kafka dropped before they were read
 	Last      time.Time // greatest recorded_at; zero where there are no rows
 }
 
-const endsQuery = `SELECT kafka_cluster, kafka_topic, kafka_epoch, kafka_partition,
-	max(next) AS next, sum(n) AS n, max(hole) AS hole, max(last) AS last
-FROM (
-	SELECT kafka_cluster, kafka_topic, kafka_epoch, kafka_partition, max(kafka_offset) + 1 AS next,
-		count() AS n, toUInt8(max(seq) - min(seq) + 1 != count()) AS hole, max(recorded_at) AS last
-	FROM custody.log GROUP BY kafka_cluster, kafka_topic, kafka_epoch, kafka_partition
-	UNION ALL
-	SELECT kafka_cluster, kafka_topic, kafka_epoch, kafka_partition, kafka_offset, 0, 0, fromUnixTimestamp64Micro(0, 'UTC')
-	FROM custody.floors)
-GROUP BY kafka_cluster, kafka_topic, kafka_epoch, kafka_partition
-ORDER BY kafka_cluster, kafka_topic, kafka_epoch, kafka_partition`
+const endsQuery = `SELECT kafka_cluster, kafka_topic, kafka_epoch, kafka_partition, next_offset, rows, NOT whole, lost, last_recorded_at
+FROM custody.certificate ORDER BY kafka_cluster, kafka_topic, kafka_epoch, kafka_partition`
 
 // Ends returns how far each partition is logged.
 func (db *DB) Ends(ctx context.Context) ([]End, error) {
@@ -62,12 +54,10 @@ func (db *DB) Ends(ctx context.Context) ([]End, error) {
 	var ends []End
 	for rows.Next() {
 		var e End
-		var hole uint8
 		p := &e.Partition
-		if err := rows.Scan(&p.Cluster, &p.Topic, &p.Epoch, &p.ID, &e.Next, &e.Rows, &hole, &e.Last); err != nil {
+		if err := rows.Scan(&p.Cluster, &p.Topic, &p.Epoch, &p.ID, &e.Next, &e.Rows, &e.Hole, &e.Lost, &e.Last); err != nil {
 			return nil, fmt.Errorf("ask how far the log is: %w", err)
 		}
-		e.Hole = hole == 1
 		if e.Rows == 0 {
 			e.Last = time.Time{}
 		}

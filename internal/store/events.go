@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/datacustody/custody/internal/ledger"
 )
 
 // envelope is what an Event holds beside its data, in the order of Event.scan.
@@ -37,10 +39,11 @@ func (db *DB) Events(ctx context.Context, f Filter) ([]Event, error) {
 	return events, nil
 }
 
-// Event returns the rows of one event, the accepted one first. An empty source
-// stands for any. There may be none, and there may be several: duplicates.
-func (db *DB) Event(ctx context.Context, source, id string) ([]Event, error) {
-	where, args := Filter{Source: source, ID: id}.where()
+// Event returns the rows of one event in the part of the log that k is, the
+// accepted one first. An empty source stands for any. There may be none, and there
+// may be several: duplicates.
+func (db *DB) Event(ctx context.Context, k ledger.Known, source, id string) ([]Event, error) {
+	where, args := Filter{Source: source, ID: id, Known: k}.where()
 	events, err := db.events(ctx, where+" ORDER BY outcome != 'accepted', source, recorded_at, kafka_partition, kafka_offset LIMIT ?",
 		append(args, defaultLimit+1))
 	if err == nil && len(events) > defaultLimit {

@@ -56,7 +56,8 @@ func TestQuestionsUseIndexes(t *testing.T) {
 		want  []string
 	}{
 		"extent":     {store.ExtentQuery, []string{"ReadFromMergeTree (ingest)"}},
-		"ends":       {store.EndsQuery, []string{"ReadFromMergeTree (ingest)"}},
+		"ends":       {store.EndsQuery, []string{"ReadFromMergeTree (ingest)", "PrimaryKey", "Name: by_outcome"}},
+		"sources":    {store.SourcesQuery, []string{"ReadFromMergeTree (by_source)"}},
 		"recent":     {store.RecentQuery, []string{"ReadFromMergeTree (by_event)", "Read type: InReverseOrder"}},
 		"find":       {store.FindQuery, []string{"ReadFromMergeTree (by_event)", "(toStartOfHour(time), event_hash) in 1-element set"}},
 		"an id":      {`SELECT * FROM custody.log WHERE id = 'event-77'`, []string{"Name: by_id"}},

@@ -13,10 +13,11 @@ func Columns(b ledger.Block) map[string]string {
 
 // The queries, for the tests that ask how they are answered.
 const (
-	ExtentQuery = extentQuery
-	RecentQuery = recentQuery
-	FindQuery   = findQuery
-	EndsQuery   = endsQuery
+	ExtentQuery  = extentQuery
+	RecentQuery  = recentQuery
+	FindQuery    = findQuery
+	EndsQuery    = endsQuery
+	SourcesQuery = sourcesQuery
 )
 
 // Statements is how a migration's file is cut.

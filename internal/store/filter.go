@@ -18,8 +18,9 @@ type Filter struct {
 	ID        string
 	From, To  time.Time // of the event, [From, To)
 	Since     time.Time // recorded_at after Since
-	Limit     int       // 0 = 100,000
-	Newest    bool      // of more rows than Limit give the newest; else they are ErrTooMany
+	Known     ledger.Known
+	Limit     int  // 0 = 100,000
+	Newest    bool // of more rows than Limit give the newest; else they are ErrTooMany
 }
 
 // where is the filter in SQL.
@@ -58,5 +59,7 @@ func (f Filter) where() (string, []any) {
 	if !f.Since.IsZero() {
 		and("recorded_at > fromUnixTimestamp64Micro(?)", f.Since.UnixMicro())
 	}
+	known, bounds := isKnown(f.Known)
+	and(known, bounds...)
 	return strings.Join(words, " AND "), args
 }

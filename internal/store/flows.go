@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/lineage"
 	"github.com/datacustody/custody/schemas/event"
 )
@@ -20,23 +22,25 @@ const flowsQuery = `SELECT source, id, type, concat(subject_namespace, ':', toSt
 	categories, purpose, legal_basis, consent_form, relationship, country, mechanism,
 	audience, disclosure_ground, origin, sdk_name, protection, contract_ref, findings, misplaced
 FROM custody.log
-WHERE outcome = 'accepted' AND type IN ? AND %s
+WHERE outcome = 'accepted' AND type IN ? AND %s AND %s
 ORDER BY time, kafka_cluster, kafka_topic, kafka_epoch, kafka_partition, kafka_offset
 LIMIT ?`
 
-// Flows returns every flow of data of the subjects, by time. It does not follow links: see Aliases.
-func (db *DB) Flows(ctx context.Context, subjects ...string) ([]lineage.Flow, error) {
-	flows, err := db.flows(ctx, subjects)
+// Flows returns every flow of data of the subjects that is in the part of the log
+// that k is, by time. It does not follow links: see Aliases.
+func (db *DB) Flows(ctx context.Context, k ledger.Known, subjects ...string) ([]lineage.Flow, error) {
+	flows, err := db.flows(ctx, k, subjects)
 	if err != nil {
 		return nil, fmt.Errorf("read the flows of %d subjects: %w", len(subjects), err)
 	}
 	return flows, nil
 }
 
-func (db *DB) flows(ctx context.Context, subjects []string) (flows []lineage.Flow, err error) {
-	where, args := isOneOf("subject", subjects)
-	args = append(append([]any{types(flowKinds)}, args...), maxFlows+1)
-	rows, err := db.conn.Query(ctx, fmt.Sprintf(flowsQuery, where), args...)
+func (db *DB) flows(ctx context.Context, k ledger.Known, subjects []string) (flows []lineage.Flow, err error) {
+	where, who := isOneOf("subject", subjects)
+	known, bounds := isKnown(k)
+	args := slices.Concat([]any{types(flowKinds)}, who, bounds, []any{maxFlows + 1})
+	rows, err := db.conn.Query(ctx, fmt.Sprintf(flowsQuery, where, known), args...)
 	if err != nil {
 		return nil, err
 	}

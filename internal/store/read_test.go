@@ -71,7 +71,7 @@ func TestEventComesBack(t *testing.T) {
 	s.rows[0].Findings, s.rows[0].Misplaced = []string{"a-finding"}, true
 	insert(t, l, p, s.rows...)
 
-	got, err := reader(t).Event(t.Context(), s.source, "event-0")
+	got, err := reader(t).Event(t.Context(), ledger.Known{}, s.source, "event-0")
 	if err != nil || len(got) != 1 {
 		t.Fatalf("Event = %v, %v, want one row", got, err)
 	}
@@ -98,7 +98,7 @@ func TestEventComesBack(t *testing.T) {
 		t.Errorf("Event =\n%+v, want\n%+v", e, want)
 	}
 	for _, source := range []string{"", "/elsewhere"} {
-		got, err := reader(t).Event(t.Context(), source, "event-0")
+		got, err := reader(t).Event(t.Context(), ledger.Known{}, source, "event-0")
 		found := slices.ContainsFunc(got, func(e store.Event) bool { return e.Cluster == p.Cluster })
 		if err != nil || found != (source == "") {
 			t.Errorf("Event of source %q: found %v, %v", source, found, err)
@@ -146,7 +146,7 @@ func TestFlowsAndRecipients(t *testing.T) {
 		"categories":["delivery-address"],"purpose":"order-delivery","parents":[{"id":"event-1"}]}`)
 	s.tell(t, "data.shared", who[1], day, shared)
 	insert(t, l, p, s.rows...)
-	flows, err := reader(t).Flows(t.Context(), who[0])
+	flows, err := reader(t).Flows(t.Context(), ledger.Known{}, who[0])
 	if err != nil || len(flows) != 3 {
 		t.Fatalf("Flows = %d, %v, want 3", len(flows), err)
 	}
@@ -161,7 +161,7 @@ func TestFlowsAndRecipients(t *testing.T) {
 	if want := []string{"tmall>cainiao", "tmall>cainiao>sto"}; !slices.Equal(got, want) {
 		t.Errorf("Recipients = %v, want %v", got, want)
 	}
-	if flows, err := reader(t).Flows(t.Context(), "nobody", "tmall:x'); DROP TABLE custody.log --"); err != nil || len(flows) > 0 {
+	if flows, err := reader(t).Flows(t.Context(), ledger.Known{}, "nobody", "tmall:x'); DROP TABLE custody.log --"); err != nil || len(flows) > 0 {
 		t.Errorf("Flows of nobody = %v, %v", flows, err)
 	}
 	view := answer(t, "auditor", `SELECT concat(recipient, ' ', toString(events)) FROM custody.recipients
@@ -189,7 +189,7 @@ func TestAliases(t *testing.T) {
 	link("linked", 6, 5, 2) // again
 	insert(t, l, p, s.rows...)
 	for start, want := range map[int][]int{0: {0, 1, 2}, 2: {0, 1, 2}, 3: {3, 4}, 6: {5, 6}, 7: {7}} {
-		got, err := reader(t).Aliases(t.Context(), who[start])
+		got, err := reader(t).Aliases(t.Context(), ledger.Known{}, who[start])
 		var names []string
 		for _, w := range want {
 			names = append(names, who[w])
