@@ -3,6 +3,7 @@ package store_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -220,5 +221,74 @@ func TestRepeatsView(t *testing.T) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("custody.repeats = %q, want %q", got, want)
+	}
+}
+
+// What lies below given offsets is the same however much is logged later.
+func TestKnownPartsOfTheLog(t *testing.T) {
+	l, p, who := writer(t), partition(t), subjects(3)
+	other := p
+	other.Epoch, other.ID = 1, p.ID+1
+	begin := func(from int) *story { return &story{source: fmt.Sprintf("/%d/%s", from, p.Cluster)} }
+	move := func(s *story, from int) []*ledger.Row {
+		for i, r := range s.rows {
+			r.Offset, r.LostFrom, r.Seq = int64(from+i), int64(from+i), uint64(from+i)
+		}
+		return s.rows
+	}
+	s := begin(0)
+	s.tell(t, "data.shared", who[0], day, shared)
+	s.tell(t, "subject.linked", who[0], day, fmt.Sprintf(`{"controller":"tmall","linked_subject":%q}`, who[1]))
+	s.tell(t, "data.shared", who[1], day, shared)
+	insert(t, l, p, s.rows...)
+	s = begin(10)
+	s.tell(t, "data.shared", who[1], day, shared)
+	insert(t, l, other, move(s, 10)...)
+	then := answer(t, "auditor", `SELECT toString(toUnixTimestamp64Micro(max(recorded_at))) FROM custody.log WHERE kafka_cluster = ?`, p.Cluster)[0]
+	micros, err := strconv.ParseInt(then, 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s = begin(3)
+	s.tell(t, "data.shared", who[0], day, shared)
+	s.tell(t, "subject.linked", who[1], day, fmt.Sprintf(`{"controller":"tmall","linked_subject":%q}`, who[2]))
+	s.tell(t, "data.shared", who[2], day, shared)
+	insert(t, l, p, move(s, 3)...)
+
+	below := func(first, second int64) ledger.Known {
+		return ledger.Known{Below: map[ledger.Partition]int64{p: first, other: second}}
+	}
+	for name, c := range map[string]struct {
+		known        ledger.Known
+		people, rows int
+	}{
+		"all":                  {ledger.Known{}, 3, 5},
+		"as far as it goes":    {below(6, 11), 3, 5},
+		"some offsets":         {below(3, 11), 2, 3},
+		"fewer":                {below(2, 11), 2, 2},
+		"less than a link":     {below(1, 11), 1, 1},
+		"one partition only":   {ledger.Known{Below: map[ledger.Partition]int64{p: 3}}, 2, 2},
+		"no partition":         {ledger.Known{Below: map[ledger.Partition]int64{}}, 1, 0},
+		"a moment":             {ledger.Known{At: time.UnixMicro(micros)}, 2, 3},
+		"a moment and offsets": {ledger.Known{At: time.UnixMicro(micros), Below: below(2, 11).Below}, 2, 2},
+		"before it all":        {ledger.Known{At: time.UnixMicro(1)}, 1, 0},
+	} {
+		db := reader(t)
+		people, err := db.Aliases(t.Context(), c.known, who[0])
+		if err != nil || len(people) != c.people {
+			t.Errorf("%s: Aliases = %v, %v, want %d", name, people, err, c.people)
+		}
+		flows, err := db.Flows(t.Context(), c.known, people...)
+		if err != nil || len(flows) != c.rows {
+			t.Errorf("%s: Flows = %d, %v, want %d", name, len(flows), err, c.rows)
+		}
+		events, err := db.Events(t.Context(), store.Filter{Subjects: people, Known: c.known, Kinds: []event.Kind{event.KindShared}})
+		if err != nil || len(events) != c.rows {
+			t.Errorf("%s: Events = %d, %v, want %d", name, len(events), err, c.rows)
+		}
+		one, err := db.Event(t.Context(), c.known, "/10/"+p.Cluster, "event-0")
+		if there := c.rows > 0 && name != "one partition only"; err != nil || (len(one) == 1) != there {
+			t.Errorf("%s: Event = %d rows, %v, want it there: %v", name, len(one), err, there)
+		}
 	}
 }
