@@ -202,5 +202,5 @@ func repeatable(sql string) bool {
 			return true
 		}
 	}
-	return strings.Contains(sql, " MODIFY ")
+	return strings.Contains(sql, " MODIFY ") || strings.Contains(sql, " MATERIALIZE ") // the latter only what is not there yet
 }
