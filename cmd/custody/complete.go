@@ -18,6 +18,7 @@ type question struct {
 	at      time.Time
 	ranges  []stream.Range
 	behind  []int64 // for each range the end of its records: behind it stand only markers
+	strange map[int32]int64
 	kafka   *stream.Client
 }
 
@@ -77,6 +78,9 @@ func (q *question) await(ctx context.Context, db *store.DB, patience time.Durati
 			if err := q.trim(ctx, ends); err != nil {
 				return c, err
 			}
+			if err := q.recognise(ctx, ends); err != nil {
+				return c, err
+			}
 			trimmed = time.Now()
 		}
 		c.Partitions = q.covered(ends)
@@ -114,6 +118,24 @@ func (q *question) trim(ctx context.Context, ends []store.End) error {
 	return nil
 }
 
+// recognise counts the records of partitions that have fewer than are logged: the
+// topic was made anew or cut short, and nothing tells which of them the log has.
+// Ends were read before.
+func (q *question) recognise(ctx context.Context, ends []store.End) error {
+	ranges, err := q.kafka.Ranges(ctx, stream.EventsTopic)
+	if err != nil {
+		return err
+	}
+	logged := q.newest(ends)
+	q.strange = map[int32]int64{}
+	for _, r := range ranges {
+		if r.End < logged[r.Partition].Next {
+			q.strange[r.Partition] = r.End - r.First
+		}
+	}
+	return nil
+}
+
 // covered is every partition that the log or Kafka knows. Kafka speaks of the
 // newest epoch of its topic only.
 func (q *question) covered(ends []store.End) []ledger.Coverage {
@@ -132,6 +154,7 @@ func (q *question) covered(ends []store.End) []ledger.Coverage {
 			n, all = len(all), append(all, ledger.Coverage{Cluster: p.Cluster, Topic: p.Topic, Partition: p.ID})
 		}
 		all[n].End, all[n].Missing = &r.End, max(0, q.behind[i]-max(r.First, all[n].Logged))
+		all[n].Missing = max(all[n].Missing, q.strange[r.Partition])
 	}
 	return all
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -146,8 +147,8 @@ func (r *replaying) send(ctx context.Context, db *store.DB, order replay.Order, 
 	if err != nil {
 		return err
 	}
-	if missing, err := r.catchUp(ctx, db); err != nil || missing > 0 {
-		return errors.Join(err, incomplete(missing, r.wait))
+	if err := r.catchUp(ctx, db); err != nil {
+		return err
 	}
 	if left > 0 {
 		return fmt.Errorf("%d dead letters were not sent; custody dead-letters show KEY says why, and resolve settles what cannot be mended", left)
@@ -162,8 +163,8 @@ func (r *replaying) letters(ctx context.Context, db *store.DB, filter store.Lett
 	if err != nil {
 		return nil, r.app.misuse(err)
 	}
-	if missing, err := r.catchUp(ctx, db); err != nil || missing > 0 {
-		return nil, errors.Join(err, incomplete(missing, r.wait))
+	if err := r.catchUp(ctx, db); err != nil {
+		return nil, err
 	}
 	filter.Keys, filter.Cluster = keys, r.cluster
 	filter.Unresolved = len(keys) == 0 && !r.again
@@ -179,13 +180,17 @@ func (r *replaying) letters(ctx context.Context, db *store.DB, filter store.Lett
 	return letters, nil
 }
 
-// catchUp waits until the log has what Kafka has.
-func (r *replaying) catchUp(ctx context.Context, db *store.DB) (missing int64, err error) {
+// catchUp waits until the log has what Kafka has, and fails if it takes too long.
+func (r *replaying) catchUp(ctx context.Context, db *store.DB) error {
 	kafka := r.app.servers.stream("dead-letters")
 	defer kafka.Close()
 	asked, err := ask(ctx, kafka, r.cluster)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	return asked.await(ctx, db, r.wait)
+	c, err := asked.await(ctx, db, r.wait)
+	if err == nil && !c.Complete {
+		err = fmt.Errorf("the log is behind Kafka after %v (--wait): %s", r.wait, strings.Join(c.Gaps(), "; "))
+	}
+	return err
 }
