@@ -49,8 +49,8 @@ var safeguardNames = [safeguards]string{
 func (g safeguard) String() string { return safeguardNames[g] }
 
 // What befalls the worlds that are explored; kills, takeovers and late inserts
-// befall all. The whole protocol is not held against unlucky: two million states
-// of it were no end, and showed no violation.
+// befall all. The whole protocol was not explored to its end against unlucky: a million and
+// a half of its states showed no violation.
 var (
 	slow       = trouble{ticks: 2}
 	unanswered = trouble{ticks: 1, faults: 1}

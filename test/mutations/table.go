@@ -20,6 +20,8 @@ const (
 	takeover  = "consumers/lineage/takeover.go"
 	send      = "consumers/lineage/send.go"
 	rest      = "consumers/lineage/rest.go"
+	loop      = "consumers/lineage/loop.go"
+	renew     = "consumers/lineage/renew.go"
 	heal      = "consumers/lineage/heal.go"
 	write     = "consumers/lineage/writer.go"
 	partition = "internal/stream/partition.go"
@@ -53,7 +55,7 @@ var mutations = []mutation{
 	}, writer, "TestFirstTheLeaseThenRunningInserts"},
 	{"log's end read after the waits", []edit{
 		{takeover, "if err := l.readEnd(ctx); err != nil {", skipped},
-		{takeover, "if err := l.outwait(ctx, intent, usable); err != nil {", "if err := l.readEnd(ctx); err != nil {\n\t\treturn err\n\t}\n\tif err := l.outwait(ctx, intent, usable); err != nil {"},
+		{takeover, "if err := l.outwait(ctx, intent, usable); err != nil {", "if err := l.readEnd(ctx); err != nil {\n\t\treturn offset, intent, usable, err\n\t}\n\tif err := l.outwait(ctx, intent, usable); err != nil {"},
 	}, writer, fire},
 	{"whole lease without a usable intent", []edit{{takeover, "if !usable {", "if !usable {\n\t\treturn nil\n\t}\n\tif !usable {"}}, writer, "TestWithoutAUsableIntentAWholeLeaseIsWaited"},
 	{"insert sent once", []edit{{settle, "if err := l.insert(ctx, b, intent); err != nil {",
@@ -68,6 +70,13 @@ var mutations = []mutation{
 	{"heals confirmed", []edit{{heal, "l.extent.Rows != want", "false && l.extent.Rows != want"}}, writer, "TestRowsLostWhileTheyHealAreHealedAgain"},
 	{"memory compared with the log", []edit{{rest, "if err := l.compare(ctx); err != nil {", skipped}}, writer, "TestComparesBeforeIdling"},
 	{"memory compared after a reconnection", []edit{{send, "l.w.Store.Connections() != l.connections", "false"}}, writer, "TestReconnectionComparesAtOnce"},
+	{"last record looked for in Kafka", []edit{{takeover, "if err := l.recognise(ctx); err != nil {", skipped}}, writer, "TestWriterKnowsAStrangersRecord"},
+	{"record taken last looked for after trouble", []edit{{loop, "if err := l.assure(ctx, b); err != nil {", skipped}}, writer, "TestWriterKnowsAStrangersRecord"},
+	{"epoch read after the waits", []edit{
+		{takeover, "if err := l.enter(ctx); err != nil {", skipped},
+		{takeover, "offset, intent, usable, err := l.calm(ctx)", "err := l.enter(ctx)\n\tif err != nil {\n\t\treturn err\n\t}\n\toffset, intent, usable, err := l.calm(ctx)"},
+	}, writer, "TestWriterReadsTheEpochAfterAnOpenRenewal"},
+	{"intents of a renewal keep writers away", []edit{{renew, "if err := w.keepAway(ctx, ls, r); err != nil {", skipped}}, writer, "TestWriterReadsTheEpochAfterAnOpenRenewal"},
 	{"window rebuilt from the log", []edit{{takeover, "return l.remember(ctx)", "return nil"}}, writer, "TestRepeatsAreKnownAfterATakeover"},
 	{"late look-up", []edit{{send, "if len(b.suspects) == 0 {", "if true {"}}, writer, "TestRepeats$"},
 	{"no deduplication behind our back", []edit{
