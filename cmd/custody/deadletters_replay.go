@@ -46,7 +46,7 @@ sent, and makes the exit code 1. What looks personal is never sent.`,
 	r.flags(c)
 	fs.BoolVar(&r.again, "again", false, "also those that are settled already")
 	fs.BoolVar(&r.force, "force", false, "with --yes send also what would be refused again: it makes further dead letters")
-	r.format.flag(fs)
+	r.flag(fs)
 	return c
 }
 

@@ -31,7 +31,7 @@ func (g *Group) Hold(ctx context.Context, patience time.Duration, use func(conte
 			return nil
 		})
 	}()
-	defer func() { leave(); <-gone }()
+	defer func() { leave(); <-gone }() //nolint:errcheck // what counts is what use returned
 	late := time.After(patience)
 	var all []*Partition
 	for have, generation := 0, -1; ; {
