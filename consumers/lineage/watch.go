@@ -84,7 +84,7 @@ func (w *Writer) Ready(context.Context) error {
 }
 
 // lagEvery is the time between two looks at Kafka's end.
-const lagEvery = 5 * time.Second
+const lagEvery = 10 * time.Second
 
 // measureLag tells how far the log is behind Kafka, also where nothing moves.
 // While Kafka does not say how far it is, the last lag stands.
