@@ -25,7 +25,14 @@ type Kafka struct {
 
 // StartKafka starts the broker on 127.0.0.1 with what dir holds; port 0 is any
 // free one. It does not wait for ctx; Close ends it.
-func StartKafka(_ context.Context, dir string, port int) (*Kafka, error) {
+func StartKafka(ctx context.Context, dir string, port int) (*Kafka, error) {
+	return StartKafkaBehind(ctx, dir, port, nil)
+}
+
+// StartKafkaBehind is StartKafka for a broker whose clients are told another
+// address than its own: a proxy's, with which a test cuts the network. The proxy
+// is told where the broker is; nil = there is none.
+func StartKafkaBehind(_ context.Context, dir string, port int, proxy func(broker net.Addr) net.Addr) (*Kafka, error) {
 	release, err := claimDir(dir)
 	if err != nil {
 		return nil, err
@@ -42,7 +49,13 @@ func StartKafka(_ context.Context, dir string, port int) (*Kafka, error) {
 		kfake.Ports(port),
 		kfake.ClusterID("custody-embedded"),
 		kfake.DataDir(dir),
-		kfake.ListenFn(func(_, _ string) (net.Listener, error) { return listen("Kafka", port) }),
+		kfake.ListenFn(func(_, _ string) (net.Listener, error) {
+			l, err := listen("Kafka", port)
+			if err == nil && proxy != nil {
+				l = known{l, proxy(l.Addr())}
+			}
+			return l, err
+		}),
 		kfake.WithLogger(kfake.BasicLogger(log, kfake.LogLevelWarn)),
 	)
 	if err != nil {
@@ -53,7 +66,15 @@ func StartKafka(_ context.Context, dir string, port int) (*Kafka, error) {
 	return k, nil
 }
 
-// Addr is the broker's address.
+// Known is a listener that goes by another address.
+type known struct {
+	net.Listener
+	as net.Addr
+}
+
+func (k known) Addr() net.Addr { return k.as }
+
+// Addr is the address that the broker's clients are told.
 func (k *Kafka) Addr() string { return strings.Join(k.cluster.ListenAddrs(), ",") }
 
 // Close ends the broker; what it holds stays in its directory.

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -217,6 +219,27 @@ func TestKafkaListsOffsets(t *testing.T) {
 	p := r.Topics[topic][0]
 	if p.Error != nil || p.FirstOffset != 0 || p.LastOffset != 3 {
 		t.Errorf("offsets = %d to %d (%v), want 0 to 3", p.FirstOffset, p.LastOffset, p.Error)
+	}
+}
+
+// Clients are told the proxy's address, not the broker's.
+func TestKafkaBehindAProxy(t *testing.T) {
+	var broker string
+	proxy := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 7}
+	k, err := embedded.StartKafkaBehind(t.Context(), t.TempDir(), 0, func(addr net.Addr) net.Addr {
+		broker = addr.String()
+		return proxy
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer k.Close()
+	r, err := dial(t, broker).Metadata(t.Context(), &kafka.MetadataRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if told := net.JoinHostPort(r.Brokers[0].Host, strconv.Itoa(r.Brokers[0].Port)); told != proxy.String() || k.Addr() != told {
+		t.Errorf("clients are told %s, Addr is %s, want %s", told, k.Addr(), proxy)
 	}
 }
 
