@@ -39,6 +39,7 @@ var rooms = map[string][]string{
 	"consumers/lineage":     {"schemas", "internal/stream", "internal/ledger", "internal/catalog", "internal/rules"},
 	"bench":                 {""},
 	"test/mutations":        {},
+	"test/chaos":            {""},
 	"producer/producertest": {"schemas", "producer"},
 
 	"internal/testkit/apache": {"deploy"}, // it knows nothing of what it is there to test
@@ -53,7 +54,7 @@ var outside = map[string][]string{
 	"github.com/ebitengine/purego":        {"internal/embedded"},
 	"github.com/jackc/pgx":                {"producer/outbox/example"},
 	"github.com/go-sql-driver/mysql":      {},
-	"go.uber.org/zap":                     {"internal/stream", "internal/store", "internal/embedded", "internal/api", "internal/daemon", "consumers", "cmd"},
+	"go.uber.org/zap":                     {"internal/stream", "internal/store", "internal/embedded", "internal/api", "internal/daemon", "consumers", "cmd", "test/chaos"},
 }
 
 // pure packages take the time as an argument, and neither log nor reach a network.
@@ -108,7 +109,7 @@ func judge(t *testing.T, name, imported string) {
 	t.Helper()
 	dir := path.Dir(name)
 	if inside, ok := strings.CutPrefix(imported, module); ok {
-		if under(inside, "internal/testkit") && !under(dir, "internal/testkit") {
+		if under(inside, "internal/testkit") && !anyUnder(dir, []string{"internal/testkit", "test/chaos"}) {
 			t.Errorf("%s imports %s: testkit is for tests", name, imported)
 		}
 		room, ok := longest(dir)
