@@ -3,11 +3,13 @@ SHELL    := /bin/bash
 GO       ?= go
 TOOL      = $(GO) tool -modfile=tools/go.mod
 BENCHTIME ?= 1s
-KAFKA     = $(GO) run ./internal/testkit/apache/kafka -secure
+APACHE    = $(GO) run ./internal/testkit/apache/kafka -secure
 TESTKAFKA = $(GO) test -count=1 -tags kafka
+FAULTS   ?= 200
+KAFKA    ?= real
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev build test kafka test-kafka test-docs test-outbox mutations check lint gen bench
+.PHONY: help demo dev build test kafka test-kafka test-docs test-outbox mutations chaos check lint gen bench
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -28,9 +30,9 @@ kafka: ## a real Apache Kafka on port 19092, until Ctrl-C (needs a JDK 17 and Ma
 	$(GO) run ./internal/testkit/apache/kafka -port 19092 -secure
 
 test-kafka: ## the suites that need Kafka, on real Apache Kafkas: one broker, three, and the oldest version
-	$(KAFKA) -- $(TESTKAFKA) ./internal/testkit/apache/... ./internal/stream ./producer ./consumers/lineage ./test
-	$(KAFKA) -brokers 3 -- $(TESTKAFKA) ./internal/stream ./producer ./consumers/lineage
-	$(KAFKA) -version 3.9.2 -- $(TESTKAFKA) ./internal/stream ./producer ./consumers/lineage
+	$(APACHE) -- $(TESTKAFKA) ./internal/testkit/apache/... ./internal/stream ./producer ./consumers/lineage ./test
+	$(APACHE) -brokers 3 -- $(TESTKAFKA) ./internal/stream ./producer ./consumers/lineage
+	$(APACHE) -version 3.9.2 -- $(TESTKAFKA) ./internal/stream ./producer ./consumers/lineage
 
 test-docs: ## every command of the documents (needs bash, curl and kcat)
 	$(GO) test -count=1 -tags docs -run TestDocs ./test
@@ -41,6 +43,9 @@ test-outbox: ## the outbox on a real PostgreSQL and MariaDB (needs both installe
 
 mutations: ## take each safeguard of the log out of the code; the tests must notice
 	$(GO) run ./test/mutations
+
+chaos: ## break everything under load, FAULTS times, on KAFKA=real or embedded, as SEED says (docs/chaos.md)
+	$(GO) run ./test/chaos -faults $(FAULTS) -kafka $(KAFKA) $(if $(SEED),-seed $(SEED))
 
 check: ## format, vet, generated files, import rules, lint
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "run gofmt -w on the files above" >&2; exit 1; }
