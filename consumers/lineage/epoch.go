@@ -25,7 +25,7 @@ func (l *loop) enter(ctx context.Context) (err error) {
 		return err
 	}
 	if len(begun) == 0 {
-		return l.w.Store.Begin(ctx, floors(l.id, l.of, "custody-consume"))
+		return l.w.Store.Begin(ctx, floors(l.id, l.of, "custody-consume"), l.clock.now().Add(l.w.Lease))
 	}
 	strange := 0.0
 	if !slices.Contains(begun, l.id.ID) {
@@ -60,22 +60,62 @@ func (e *StrangerError) Error() string {
 		"stop all writers and run custody topic renew", e.Offset, e.Partition.Topic, e.Partition.ID)
 }
 
-// recognise makes sure that the last record of the log is the one that Kafka
-// has, where Kafka still has it: else the offsets that follow are another topic's.
+// recognise makes sure that Kafka reaches as far as the log, and that the last
+// record of the log is the one that Kafka has, where Kafka still has it: else the
+// offsets that follow are another topic's.
 func (l *loop) recognise(ctx context.Context) error {
-	if l.extent.Rows == 0 || l.last.Lost {
+	first, end, err := l.source.Range(ctx)
+	if err != nil {
+		return err
+	}
+	if end < l.end {
+		return &StrangerError{Partition: l.id, Offset: l.end - 1}
+	}
+	if l.extent.Rows == 0 {
 		return nil
 	}
 	var b stream.Batch // the reader may be using the loop's own
-	same, err := l.same(ctx, l.last, &b)
+	last, same, err := l.agrees(ctx, l.last, first, &b)
 	if err != nil {
 		return fmt.Errorf("look for the last record in kafka: %w", err)
 	}
 	if !same {
-		return &StrangerError{Partition: l.id, Offset: l.last.Offset}
+		return &StrangerError{Partition: l.id, Offset: last.Offset}
 	}
 	return nil
 }
+
+// agrees says whether the record of a row is the one that Kafka has, or, where
+// there is none to compare, that of the row before it, and so on. What has expired
+// tells nothing, nor does what compaction took from many rows together: they agree.
+func (l *loop) agrees(ctx context.Context, t ledger.Trace, first int64, b *stream.Batch) (ledger.Trace, bool, error) {
+	for range maxAbsent {
+		if t.Offset < first {
+			break
+		}
+		if !t.Lost {
+			found, same, err := l.same(ctx, t, b)
+			if err != nil || found {
+				return t, same, err
+			}
+		}
+		if t.Seq == 0 {
+			break
+		}
+		before, ok, err := l.w.Store.Trace(ctx, l.id, t.Seq-1)
+		if err != nil {
+			return t, false, err
+		}
+		if !ok {
+			break
+		}
+		t = before
+	}
+	return t, true, nil
+}
+
+// maxAbsent is how many rows without a record in Kafka are gone back by.
+const maxAbsent = 64
 
 // errMoved says that the records taken before are not in Kafka any more.
 var errMoved = errors.New("kafka has another record than the one read before")
@@ -92,8 +132,12 @@ func (l *loop) assure(ctx context.Context, b *stream.Batch) error {
 	if !moved || !ok || t.Lost {
 		return nil
 	}
+	first, _, err := l.source.Range(ctx)
+	if err != nil {
+		return err
+	}
 	var records stream.Batch
-	same, err := l.same(ctx, t, &records)
+	t, same, err := l.agrees(ctx, t, first, &records)
 	if err != nil {
 		return fmt.Errorf("look for record %d again: %w", t.Offset, err)
 	}
@@ -114,24 +158,23 @@ func (l *loop) taken() (t ledger.Trace, ok bool) {
 	return l.last, l.extent.Rows > 0
 }
 
-// same says whether the record that a row was made of is the one that Kafka has
-// at its offset. Of what expired or was compacted away nothing is known: it is the same.
-func (l *loop) same(ctx context.Context, t ledger.Trace, b *stream.Batch) (bool, error) {
+// same says whether the record that a row was made of is the one that Kafka has at
+// its offset; found is false where Kafka has none: it expired, was compacted away,
+// or a marker stands there. Beyond Kafka's end there is none, and that is not the same.
+func (l *loop) same(ctx context.Context, t ledger.Trace, b *stream.Batch) (found, same bool, err error) {
 	if _, end, err := l.source.Range(ctx); err != nil || t.Offset >= end {
-		return false, err
+		return err == nil, false, err
 	}
 	r, err := new(passage).find(ctx, l.source, b, t.Offset)
-	switch {
-	case err != nil:
-		return false, err
-	case r == nil:
-		return true, nil
-	case t.KafkaTime != moment(r.Timestamp).UnixMilli():
-		return false, nil
+	if err != nil || r == nil {
+		return false, false, err
+	}
+	if t.KafkaTime != moment(r.Timestamp).UnixMilli() {
+		return true, false, nil
 	}
 	// what this program's settings reject, another's may have taken: its hash then says nothing
 	e, rejected := l.decoder.Decode(&r.Message, l.recorded)
-	return rejected != nil || t.EventHash == [16]byte{} || t.EventHash == e.EventHash(), nil
+	return true, rejected != nil || t.EventHash == [16]byte{} || t.EventHash == e.EventHash(), nil
 }
 
 // trace is what a row keeps of its record.

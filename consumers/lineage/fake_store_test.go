@@ -104,13 +104,18 @@ func (h hand) Begun(ctx context.Context, _, _ string, epoch uint32) (ids []int32
 	return ids, err
 }
 
-func (h hand) Begin(ctx context.Context, floors []ledger.Floor) error {
-	return h.op(ctx, "begin", func() {
+func (h hand) Begin(ctx context.Context, floors []ledger.Floor, leaseUntil time.Time) (err error) {
+	fault := h.op(ctx, "begin", func() {
+		if !leaseUntil.After(h.now()) {
+			err = errors.New("constraint lease is violated")
+			return
+		}
 		h.floors = append(h.floors, floors...)
 		for _, f := range floors {
 			h.epoch = max(h.epoch, f.Epoch)
 		}
 	})
+	return errors.Join(fault, err)
 }
 
 func (h hand) Trace(ctx context.Context, p ledger.Partition, seq uint64) (t ledger.Trace, ok bool, err error) {

@@ -86,6 +86,9 @@ func (l *loop) run(ctx, work context.Context) error {
 			l.pending = nil
 			r = l.read(ctx, l.position)
 		}
+		if l.pending != nil && !l.full() { // a batch was sent: judge on while it is inserted
+			continue
+		}
 		wake.Reset(next(time.Now(), l.due()...))
 		var in <-chan fetched
 		if l.pending == nil {

@@ -30,11 +30,12 @@ type Book interface {
 
 // Epochs are the lives of a topic. Begun gives the partitions that it had when
 // an epoch began, none where nobody has recorded that; Begin records floors, all
-// or none, and recording them again changes nothing.
+// or none, but not when the lease is over by the server's clock; recording them
+// again changes nothing.
 type Epochs interface {
 	Epoch(ctx context.Context, cluster, topic string) (uint32, error)
 	Begun(ctx context.Context, cluster, topic string, epoch uint32) ([]int32, error)
-	Begin(context.Context, []ledger.Floor) error
+	Begin(ctx context.Context, floors []ledger.Floor, leaseUntil time.Time) error
 }
 
 // An Archive is the log's memory of events. Recent gives n accepted rows of the

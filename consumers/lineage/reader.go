@@ -3,6 +3,7 @@ package lineage
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -37,7 +38,8 @@ func (l *loop) read(ctx context.Context, from int64) *reader {
 }
 
 func (l *loop) fetch(ctx context.Context, r *reader, from int64) {
-	troubled := false
+	troubled := true // a reader begins where another ended, which may have met some
+	failed := false
 	for wait := l.w.Backoff; ; {
 		var b *stream.Batch
 		select {
@@ -49,15 +51,19 @@ func (l *loop) fetch(ctx context.Context, r *reader, from int64) {
 		var offset *stream.OffsetError
 		if err != nil && !errors.As(err, &offset) && ctx.Err() == nil {
 			l.w.Metrics.fetchErrors.Inc()
+			l.state.ill(fmt.Errorf("fetch: %w", err))
 			l.w.Log.Warn("fetch again", zap.String("topic", l.id.Topic), zap.Int32("partition", l.id.ID),
 				zap.Duration("after", wait), zap.Error(err))
 			pause(ctx, wait)
 			wait = min(2*wait, 100*l.w.Backoff)
 			r.free <- b
-			troubled = true
+			troubled, failed = true, true
 			continue
 		}
-		b.Troubled, troubled = b.Troubled || troubled, false
+		if failed {
+			l.state.well()
+		}
+		b.Troubled, troubled, failed = b.Troubled || troubled, false, false
 		wait = l.w.Backoff
 		select {
 		case r.out <- fetched{b, err}:

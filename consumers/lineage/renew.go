@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -77,7 +78,7 @@ func (w *Writer) survey(ctx context.Context, ls []*loop) (*Renewal, error) {
 		if err != nil {
 			return nil, fmt.Errorf("compare %s/%d with kafka: %w", l.id.Topic, l.id.ID, err)
 		}
-		if len(begun) > 0 && !slices.Contains(begun, l.id.ID) {
+		if b.Change == Unchanged && len(begun) > 0 && !slices.Contains(begun, l.id.ID) {
 			b.Change = Grown
 		}
 		r.Beginnings = append(r.Beginnings, b)
@@ -93,28 +94,30 @@ func (l *loop) beginning(ctx context.Context) (b Beginning, err error) {
 	if b.First, b.End, err = l.source.Range(ctx); err != nil {
 		return b, err
 	}
-	if l.extent.Rows == 0 {
-		if b.Start > b.End {
-			b.Change, b.Start = Recreated, 0
-		}
-		return b, nil
-	}
 	var records stream.Batch
-	agrees := func(seq uint64) (common int64, ok bool, err error) {
-		t, err := l.record(ctx, seq)
-		if err != nil || t.Lost {
-			return 0, false, err
-		}
-		ok, err = l.same(ctx, t, &records)
-		return t.Offset + 1, ok, err
+	agrees := func(t ledger.Trace) (common int64, ok bool, err error) {
+		last, ok, err := l.agrees(ctx, t, b.First, &records)
+		return last.Offset + 1, ok, err
 	}
-	if common, ok, err := agrees(l.extent.MaxSeq); err != nil || ok || common == 0 {
-		return b, err
+	if l.end <= b.End {
+		if l.extent.Rows == 0 {
+			return b, nil
+		}
+		if _, ok, err := agrees(l.last); err != nil || ok {
+			return b, err
+		}
 	}
 	b.Change, b.Start = Recreated, 0
-	for low, high := l.extent.MinSeq, l.extent.MaxSeq; low < high; { // row high differs
+	if l.extent.Rows == 0 {
+		return b, nil
+	}
+	for low, high := l.extent.MinSeq, l.extent.MaxSeq+1; low < high; { // rows from high on differ
 		middle := low + (high-low)/2
-		common, ok, err := agrees(middle)
+		t, ok, err := l.w.Store.Trace(ctx, l.id, middle)
+		if err != nil || !ok {
+			return b, fmt.Errorf("read row %d (found %v): %w", middle, ok, err)
+		}
+		common, ok, err := agrees(t)
 		if err != nil {
 			return b, err
 		}
@@ -124,33 +127,18 @@ func (l *loop) beginning(ctx context.Context) (b Beginning, err error) {
 		}
 		low = middle + 1
 		if common > b.First {
-			b.Change, b.Start = CutShort, common
+			b.Change, b.Start = CutShort, min(max(common, b.Start), b.End)
 		}
 	}
 	return b, nil
 }
 
-// record is the last row up to a seq that was made of a record; Lost if there is none.
-func (l *loop) record(ctx context.Context, seq uint64) (ledger.Trace, error) {
-	for {
-		t, ok, err := l.w.Store.Trace(ctx, l.id, seq)
-		switch {
-		case err != nil:
-			return t, err
-		case !ok || t.Lost && t.Seq == 0:
-			return ledger.Trace{Lost: true}, nil
-		case !t.Lost:
-			return t, nil
-		}
-		seq = t.Seq - 1
-	}
-}
-
 // Renew begins the topic's next epoch. All of its partitions must be ours. The
 // order is the guarantee: nothing that anybody intended can land any more; then the
-// topic is surveyed and decide asked; then an intent of ours keeps every other
-// writer away; then the epoch is recorded, all of it or nothing; last, the
-// intents are taken back. A crash between any two leaves the old epoch or the new one.
+// topic is surveyed and decide asked; then the old epoch is closed; then an intent
+// of ours keeps every other writer away; then the epoch is recorded, all of it or
+// nothing, under the lease of these intents; last, the intents are taken back. A
+// crash between any two leaves the old epoch or the new one.
 func (w *Writer) Renew(ctx context.Context, topic string, sources []Source, actor string, decide func(*Renewal) bool) error {
 	ls := w.loops(topic, sources)
 	for _, l := range ls {
@@ -162,50 +150,66 @@ func (w *Writer) Renew(ctx context.Context, topic string, sources []Source, acto
 	if err != nil || !decide(r) {
 		return err
 	}
-	if err := w.keepAway(ctx, ls, r); err != nil {
+	if err := closeEpoch(ctx, ls, r); err != nil {
+		return fmt.Errorf("close the old epoch: %w", err)
+	}
+	leaseUntil, err := w.keepAway(ctx, ls, r)
+	if err != nil {
 		return fmt.Errorf("keep other writers away: %w", err)
 	}
-	return w.begin(ctx, ls, r, actor)
+	return w.begin(ctx, ls, r, actor, leaseUntil)
 }
 
-// keepAway publishes the dead letters of the old epoch's newest batches, and
-// then commits an intent that nobody will find in the log: whoever takes a
-// partition over waits until its lease has passed, and reads the epoch after that.
-func (w *Writer) keepAway(ctx context.Context, ls []*loop, r *Renewal) error {
+// closeEpoch does what nobody does for an epoch that has ended: it publishes the
+// dead letters of the newest batches again, and fills holes where Kafka has the records.
+func closeEpoch(ctx context.Context, ls []*loop, r *Renewal) error {
 	for i, l := range ls {
 		b := r.Beginnings[i]
-		if b.Change == Recreated || b.Change == CutShort {
+		l.foreign = math.MaxInt64
+		if b.Start < b.Logged {
 			l.foreign = b.Start
 		}
 		if err := l.republish(ctx); err != nil {
 			return err
 		}
-		if err := l.clock.set(ctx, w.Store); err != nil {
-			return err
+		if b.Start < b.Logged {
+			continue
 		}
-		l.recorded = later(l.clock.now(), l.recorded)
-		intent := ledger.Intent{
-			Epoch: r.Epoch, Start: b.Start, End: b.Start + 1,
-			RecordedAt: l.recorded, LeaseUntil: l.clock.now().Add(w.Lease).Truncate(time.Microsecond),
-		}
-		if err := l.source.Commit(ctx, b.Start, intent.String()); err != nil {
+		if err := l.heal(ctx, ctx); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// begin records the epoch, well within the lease of the intents.
-func (w *Writer) begin(ctx context.Context, ls []*loop, r *Renewal, actor string) error {
-	within, cancel := context.WithTimeout(ctx, w.Lease/2)
-	defer cancel()
+// keepAway commits an intent that nobody will find in the log: whoever takes a
+// partition over waits until its lease has passed, and reads the epoch after that.
+func (w *Writer) keepAway(ctx context.Context, ls []*loop, r *Renewal) (leaseUntil time.Time, err error) {
+	clock := &ls[0].clock
+	if err := clock.set(ctx, w.Store); err != nil {
+		return leaseUntil, err
+	}
+	leaseUntil = clock.now().Add(w.Lease)
+	for i, l := range ls {
+		l.recorded = later(clock.now(), l.recorded)
+		start := r.Beginnings[i].Start
+		intent := ledger.Intent{Epoch: r.Epoch, Start: start, End: start + 1, RecordedAt: l.recorded, LeaseUntil: leaseUntil}
+		if err := l.source.Commit(ctx, start, intent.String()); err != nil {
+			return leaseUntil, err
+		}
+	}
+	return leaseUntil, nil
+}
+
+// begin records the epoch: the server refuses it once the lease of the intents is over.
+func (w *Writer) begin(ctx context.Context, ls []*loop, r *Renewal, actor string, leaseUntil time.Time) error {
 	var all []ledger.Floor
 	for i, l := range ls {
 		p := l.id
 		p.Epoch = r.Epoch
 		all = append(all, ledger.Floor{Partition: p, Offset: r.Beginnings[i].Start, Why: ledger.EpochBegins, Actor: actor})
 	}
-	if err := w.Store.Begin(within, all); err != nil {
+	if err := w.Store.Begin(ctx, all, leaseUntil); err != nil {
 		return fmt.Errorf("record epoch %d: %w", r.Epoch, err)
 	}
 	var errs []error

@@ -24,7 +24,19 @@ func (k *kafka) cut(from int64) {
 			break
 		}
 	}
-	k.end, k.troubled = from, true
+	k.start, k.end, k.troubled = min(k.start, from), from, true
+}
+
+// from gives the offsets of the records from an offset on.
+func (k *kafka) from(offset int64) (all []int64) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, r := range k.records {
+		if r.Offset >= offset {
+			all = append(all, r.Offset)
+		}
+	}
+	return all
 }
 
 // events sends n new ones.
@@ -36,9 +48,13 @@ func (w *world) events(name string, n int) {
 
 // renew begins the topic's next epoch, as the only member of the group.
 func (w *world) renew(decide func(*lineage.Renewal) bool) error {
+	return w.renewBy(func(s lineage.Store) lineage.Store { return s }, decide)
+}
+
+func (w *world) renewBy(through func(lineage.Store) lineage.Store, decide func(*lineage.Renewal) bool) error {
 	l := &life{}
 	m := w.kafka.join(l)
-	o := lineage.Options{Store: hand{w.log, l}, Letters: m, Cluster: "main"}
+	o := lineage.Options{Store: through(hand{w.log, l}), Letters: m, Cluster: "main"}
 	return lineage.New(o).Renew(context.Background(), "t", []lineage.Source{m}, "operator", decide)
 }
 
@@ -51,9 +67,15 @@ func TestWriterKnowsAStrangersRecord(t *testing.T) {
 		change  lineage.Change
 		start   int64
 	}{
-		"made anew, and smaller":       {func(w *world) { w.kafka.cut(0); w.events("new", 5) }, lineage.Recreated, 0},
-		"made anew, and as large":      {func(w *world) { w.kafka.cut(0); w.events("new", 20) }, lineage.Recreated, 0},
-		"made anew, and larger":        {func(w *world) { w.kafka.cut(0); w.events("new", 33) }, lineage.Recreated, 0},
+		"made anew, and smaller":  {func(w *world) { w.kafka.cut(0); w.events("new", 5) }, lineage.Recreated, 0},
+		"made anew, and as large": {func(w *world) { w.kafka.cut(0); w.events("new", 20) }, lineage.Recreated, 0},
+		"made anew, and larger":   {func(w *world) { w.kafka.cut(0); w.events("new", 33) }, lineage.Recreated, 0},
+		"made anew, a marker at the log's end": {func(w *world) {
+			w.kafka.cut(0)
+			w.events("new", 19)
+			w.kafka.skip()
+			w.events("newer", 3)
+		}, lineage.Recreated, 0},
 		"cut short":                    {func(w *world) { w.kafka.cut(13) }, lineage.CutShort, 13},
 		"cut short, and others behind": {func(w *world) { w.kafka.cut(13); w.events("new", 30) }, lineage.CutShort, 13},
 		"its last record is another":   {func(w *world) { w.kafka.cut(19); w.events("new", 4) }, lineage.CutShort, 19},
@@ -98,9 +120,11 @@ func TestWriterKnowsAStrangersRecord(t *testing.T) {
 					if took := time.Since(began); took > 3*time.Second {
 						t.Errorf("the first writer of the epoch took %v, want no lease waited for", took)
 					}
-					for i, r := range w.log.of(1) {
-						if r.Offset != c.start+int64(i) || r.Seq != uint64(i) || r.Outcome != ledger.Accepted {
-							t.Errorf("row %d of the new epoch = %v with seq %d, want offset %d", i, r, r.Seq, c.start+int64(i))
+					rows := w.log.of(1)
+					for i, r := range w.kafka.from(c.start) {
+						if i >= len(rows) || rows[i].Offset != r || rows[i].Seq != uint64(i) || rows[i].Outcome != ledger.Accepted {
+							t.Errorf("the new epoch has %v, want offset %d at %d", rows, r, i)
+							break
 						}
 					}
 				})
@@ -206,5 +230,104 @@ func TestGrownTopicIsAlarmed(t *testing.T) {
 			t.Errorf("unannounced = %v, want 1", got)
 		}
 		w.check()
+	})
+}
+
+// A sleeper's floors leave a while after they were due.
+type sleeper struct{ lineage.Store }
+
+func (s sleeper) Begin(ctx context.Context, floors []ledger.Floor, leaseUntil time.Time) error {
+	time.Sleep(45 * time.Second)
+	return s.Store.Begin(ctx, floors, leaseUntil)
+}
+
+// TestARenewalThatSleepsBeginsNothing: the server refuses its floors, as a writer
+// has gone on in the old epoch since.
+func TestARenewalThatSleepsBeginsNothing(t *testing.T) {
+	simulate(t, 1, func(w *world) {
+		p := w.start()
+		w.events("event", 20)
+		w.rested()
+		p.leave()
+		<-p.done
+		renewed := make(chan error, 1)
+		go func() {
+			renewed <- w.renewBy(func(s lineage.Store) lineage.Store { return sleeper{s} }, func(*lineage.Renewal) bool { return true })
+		}()
+		time.Sleep(5 * time.Second)
+		w.start()
+		w.events("later", 5)
+		w.logged()
+		if err := <-renewed; err == nil {
+			t.Error("Renew = nil, want that its lease was over")
+		}
+		w.send("last", "once")
+		w.logged()
+		w.rested()
+		w.check() // all in the old epoch, each once
+	})
+}
+
+// TestAStrangerBehindALostRow: where the last row stands for no record, Kafka's
+// end and the rows before it tell.
+func TestAStrangerBehindALostRow(t *testing.T) {
+	simulate(t, 1, func(w *world) {
+		p := w.start()
+		w.events("event", 20)
+		w.rested()
+		p.leave()
+		<-p.done
+		w.events("unread", 10)
+		w.kafka.expire(30)
+		p = w.start()
+		w.await("the loss is logged", func() bool { return w.log.end() == 30 })
+		w.rested()
+		p.leave()
+		<-p.done
+		w.kafka.cut(0)
+		w.events("new", 5)
+		var writer *lineage.Writer
+		w.startAs(&writer)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		var stranger *lineage.StrangerError
+		if err := writer.Ready(t.Context()); !errors.As(err, &stranger) {
+			t.Errorf("Ready = %v, want that the topic is to be renewed", err)
+		}
+	})
+}
+
+// TestARenewalHealsTheEpochThatItEnds: nobody looks for its holes afterwards.
+func TestARenewalHealsTheEpochThatItEnds(t *testing.T) {
+	simulate(t, 1, func(w *world) {
+		p := w.start()
+		w.events("event", 20)
+		w.rested()
+		p.leave()
+		<-p.done
+		w.log.drop(func(r row) bool { return r.Offset >= 5 && r.Offset < 9 })
+		if err := w.renew(func(*lineage.Renewal) bool { return true }); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(w.log.table()); n != 20 {
+			t.Errorf("the old epoch has %d rows, want all 20", n)
+		}
+	})
+}
+
+// TestReadyAgainAfterAPassingError: an idle partition says that it is well as soon as it is.
+func TestReadyAgainAfterAPassingError(t *testing.T) {
+	simulate(t, 1, func(w *world) {
+		var writer *lineage.Writer
+		w.startAs(&writer)
+		w.events("event", 3)
+		w.rested()
+		w.faults.plan["extent"] = []fault{before}
+		w.await("the fault is met", func() bool {
+			w.faults.mu.Lock()
+			defer w.faults.mu.Unlock()
+			return len(w.faults.plan["extent"]) == 0
+		})
+		w.await("it is well", func() bool { return writer.Ready(t.Context()) == nil })
 	})
 }

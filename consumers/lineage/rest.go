@@ -75,5 +75,8 @@ func (l *loop) compare(ctx context.Context) error {
 	if err := l.recognise(ctx); err != nil {
 		return err
 	}
+	if l.open.rows == 0 {
+		l.state.well()
+	}
 	return l.clock.set(ctx, l.w.Store)
 }

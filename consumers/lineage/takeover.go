@@ -33,7 +33,9 @@ func (l *loop) takeOver(ctx, work context.Context) error {
 	if err := l.republish(ctx); err != nil {
 		return err
 	}
-	l.idle = usable && intent.End == 0 && offset == l.end
+	if l.idle = usable && intent.End == 0 && offset == l.end; l.idle {
+		l.state.well()
+	}
 	if err := l.heal(ctx, work); err != nil {
 		return err
 	}

@@ -107,10 +107,13 @@ func queryID(p ledger.Partition, i ledger.Intent) string {
 
 func queryPrefix(p ledger.Partition) string { return p.String() + "/" }
 
-// Inserting says whether the server still works on an insert of p, whoever sent it.
+func floorsPrefix(p ledger.Partition) string { return "floors of " + p.Cluster + "/" + p.Topic + "/" }
+
+// Inserting says whether the server still works on an insert of p, or on where
+// an epoch of its topic begins, whoever sent it.
 func (l *Log) Inserting(ctx context.Context, p ledger.Partition) (bool, error) {
-	n, err := l.count(ctx, "SELECT count() AS n FROM system.processes WHERE startsWith(query_id, {prefix:String})",
-		parameters{"prefix": queryPrefix(p)})
+	n, err := l.count(ctx, "SELECT count() AS n FROM system.processes WHERE startsWith(query_id, {prefix:String}) OR startsWith(query_id, {floors:String})",
+		parameters{"prefix": queryPrefix(p), "floors": floorsPrefix(p)})
 	if err != nil {
 		return false, fmt.Errorf("look for inserts of %s: %w", p, err)
 	}

@@ -84,7 +84,7 @@ func TestBeginAndBegun(t *testing.T) {
 	floors = append(floors, ledger.Floor{Partition: p, Offset: 5, Seq: 2, Why: ledger.RetentionDrop, Actor: "operator"})
 	floors[3].ID = 7
 	for range 2 { // again changes nothing
-		if err := l.Begin(t.Context(), floors); err != nil {
+		if err := l.Begin(t.Context(), floors, time.Now().Add(time.Minute)); err != nil {
 			t.Fatal(err)
 		}
 		if ids, err := l.Begun(t.Context(), p.Cluster, p.Topic, 4); err != nil || !slices.Equal(ids, []int32{0, 1, 2}) {
@@ -97,6 +97,22 @@ func TestBeginAndBegun(t *testing.T) {
 		if e, err := l.Extent(t.Context(), p); err != nil || e != (ledger.Extent{Floor: 20, FloorSeq: 2}) {
 			t.Errorf("Extent = %+v, %v, want floor 20 of seq 2", e, err)
 		}
+	}
+}
+
+func TestBeginAfterTheLease(t *testing.T) {
+	l, p := writer(t), partition(t)
+	p.Epoch = 1
+	now, err := l.Clock(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	floors := []ledger.Floor{{Partition: p, Why: ledger.EpochBegins, Actor: "operator"}}
+	if err := l.Begin(t.Context(), floors, now); err == nil {
+		t.Error("Begin under a lease that is over = nil, want that the server refuses it")
+	}
+	if n, err := l.Epoch(t.Context(), p.Cluster, p.Topic); err != nil || n != 0 {
+		t.Errorf("Epoch = %d, %v, want 0", n, err)
 	}
 }
 

@@ -40,6 +40,9 @@ func (g *Group) Hold(ctx context.Context, patience time.Duration, use func(conte
 			if h.p.generation != generation {
 				all, have, generation = make([]*Partition, h.p.Of), 0, h.p.generation
 			}
+			if int(h.p.ID) >= len(all) {
+				return fmt.Errorf("group %s: partition %d is newer than what the brokers tell; try again", g.id, h.p.ID)
+			}
 			all[h.p.ID] = h.p
 			if have++; have == len(all) {
 				return use(h.ctx, all)

@@ -11,7 +11,7 @@ import (
 )
 
 // A Partition is ours for one generation. One goroutine uses it at a time, but
-// for Fetch, which another may call beside it.
+// for Fetch and Range, which others may call beside it.
 type Partition struct {
 	Topic string
 	ID    int32

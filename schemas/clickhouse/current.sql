@@ -296,7 +296,9 @@ CREATE TABLE custody.floors
     `seq` UInt64 COMMENT 'Number of the row that stands there, or would',
     `why` LowCardinality(String) COMMENT 'epoch: the topic began anew here; retention: what is below was dropped',
     `actor` String COMMENT 'Who recorded it: a role or a pseudonym',
-    `recorded_at` DateTime64(6, 'UTC') DEFAULT now64(6, 'UTC') COMMENT 'When, by the clock of ClickHouse'
+    `lease_until` DateTime64(6, 'UTC') DEFAULT now64(6, 'UTC') + toIntervalMinute(1) COMMENT 'Until when the server was to take it',
+    `recorded_at` DateTime64(6, 'UTC') DEFAULT now64(6, 'UTC') COMMENT 'When, by the clock of ClickHouse',
+    CONSTRAINT lease CHECK lease_until > nowInBlock64(6)
 )
 ENGINE = MergeTree
 ORDER BY (kafka_cluster, kafka_topic, kafka_epoch, kafka_partition, kafka_offset)

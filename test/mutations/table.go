@@ -27,6 +27,7 @@ const (
 	partition = "internal/stream/partition.go"
 	insert    = "internal/store/insert.go"
 	table     = "schemas/clickhouse/0001_log.sql"
+	floors    = "schemas/clickhouse/0005_floors_lease.sql"
 
 	fire = "TestEveryOffsetOnce" // 150 battles with faults at every step
 )
@@ -76,7 +77,8 @@ var mutations = []mutation{
 		{takeover, "if err := l.enter(ctx); err != nil {", skipped},
 		{takeover, "offset, intent, usable, err := l.calm(ctx)", "err := l.enter(ctx)\n\tif err != nil {\n\t\treturn err\n\t}\n\toffset, intent, usable, err := l.calm(ctx)"},
 	}, writer, "TestWriterReadsTheEpochAfterAnOpenRenewal"},
-	{"intents of a renewal keep writers away", []edit{{renew, "if err := w.keepAway(ctx, ls, r); err != nil {", skipped}}, writer, "TestWriterReadsTheEpochAfterAnOpenRenewal"},
+	{"floors under a lease", []edit{{floors, "CHECK lease_until > nowInBlock64(6)", "CHECK 1"}}, store, "TestBeginAfterTheLease"},
+	{"intents of a renewal keep writers away", []edit{{renew, "leaseUntil, err := w.keepAway(ctx, ls, r)", "leaseUntil, err := time.Now().Add(2*time.Hour), error(nil)"}}, writer, "TestWriterReadsTheEpochAfterAnOpenRenewal"},
 	{"window rebuilt from the log", []edit{{takeover, "return l.remember(ctx)", "return nil"}}, writer, "TestRepeatsAreKnownAfterATakeover"},
 	{"late look-up", []edit{{send, "if len(b.suspects) == 0 {", "if true {"}}, writer, "TestRepeats$"},
 	{"no deduplication behind our back", []edit{
