@@ -40,6 +40,7 @@ var rooms = map[string][]string{
 	"bench":                 {""},
 	"test/mutations":        {},
 	"test/chaos":            {""},
+	"test/soak":             {""},
 	"producer/producertest": {"schemas", "producer"},
 
 	"internal/testkit/apache": {"deploy"}, // it knows nothing of what it is there to test
@@ -54,7 +55,7 @@ var outside = map[string][]string{
 	"github.com/ebitengine/purego":        {"internal/embedded"},
 	"github.com/jackc/pgx":                {"producer/outbox/example"},
 	"github.com/go-sql-driver/mysql":      {},
-	"go.uber.org/zap":                     {"internal/stream", "internal/store", "internal/embedded", "internal/api", "internal/daemon", "consumers", "cmd", "test/chaos"},
+	"go.uber.org/zap":                     {"internal/stream", "internal/store", "internal/embedded", "internal/api", "internal/daemon", "consumers", "cmd", "test/chaos", "test/soak"},
 }
 
 // pure packages take the time as an argument, and neither log nor reach a network.
