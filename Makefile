@@ -4,12 +4,13 @@ GO       ?= go
 TOOL      = $(GO) tool -modfile=tools/go.mod
 BENCHTIME ?= 1s
 APACHE    = $(GO) run ./internal/testkit/apache/kafka -secure
+EVENTS   ?= 10000000
 TESTKAFKA = $(GO) test -count=1 -tags kafka
 FAULTS   ?= 200
 KAFKA    ?= real
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev build test kafka test-kafka test-docs test-outbox mutations chaos check lint gen bench
+.PHONY: help demo dev build test kafka test-kafka test-docs test-outbox mutations chaos soak check lint gen bench
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -46,6 +47,9 @@ mutations: ## take each safeguard of the log out of the code; the tests must not
 
 chaos: ## break everything under load, FAULTS times, on KAFKA=real or embedded, as SEED says (docs/chaos.md)
 	$(GO) run ./test/chaos -faults $(FAULTS) -kafka $(KAFKA) $(if $(SEED),-seed $(SEED))
+
+soak: ## EVENTS events through a writer, some of them months late again: once each, in flat memory
+	$(GO) run ./test/soak -events $(EVENTS)
 
 check: ## format, vet, generated files, import rules, lint
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "run gofmt -w on the files above" >&2; exit 1; }
