@@ -26,15 +26,15 @@ type site struct {
 	undo   []func() error // last first
 }
 
-func newSite(ctx context.Context, o settings) (s *site, err error) {
+func newSite(ctx context.Context, partitions int) (s *site, err error) {
 	s = new(site)
-	if err = s.build(ctx, o); err != nil {
+	if err = s.build(ctx, partitions); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
 }
 
-func (s *site) build(ctx context.Context, o settings) error {
+func (s *site) build(ctx context.Context, partitions int) error {
 	dir, err := os.MkdirTemp("", "custody-soak-")
 	if err != nil {
 		return err
@@ -53,14 +53,16 @@ func (s *site) build(ctx context.Context, o settings) error {
 	}
 	s.client = stream.New(stream.Config{Brokers: []string{s.kafka.Addr()}})
 	s.undo = append(s.undo, func() error { s.client.Close(); return nil })
-	for topic, n := range map[string]int{stream.EventsTopic: o.partitions, stream.DeadLetterTopic: 1} {
+	for topic, n := range map[string]int{stream.EventsTopic: partitions, stream.DeadLetterTopic: 1} {
 		if _, err := s.client.EnsureTopic(ctx, stream.Topic{Name: topic, Partitions: n, Replication: 1}); err != nil {
 			return err
 		}
 	}
-	if err := s.client.InitGroup(ctx, stream.LineageGroup, stream.EventsTopic); err != nil {
-		return err
-	}
+	return s.client.InitGroup(ctx, stream.LineageGroup, stream.EventsTopic)
+}
+
+// write starts the writer.
+func (s *site) write(o settings) (err error) {
 	s.writer, err = startWriter(orders{Kafka: s.kafka.Addr(), ClickHouse: s.server.Addr(), Password: s.server.Passwords()["writer"], Window: o.window})
 	if err == nil {
 		s.undo = append(s.undo, s.writer.end)

@@ -12,30 +12,30 @@ import (
 
 const (
 	chunk    = 10_000
-	ahead    = 500_000         // events that may be sent and not logged: the writer always has work, and the two go on together
+	batch    = 65_536          // rows that a writer puts into one batch, at most
 	patience = 5 * time.Minute // without a new row, or an answer of Kafka
 )
 
 // soak sends, watches and judges.
 func soak(ctx context.Context, o settings) (err error) {
-	s, err := newSite(ctx, o)
+	s, err := newSite(ctx, o.partitions)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
 	l := newLife(o, time.Now().Add(-time.Hour))
-	w := &watch{site: s, began: time.Now(), events: o.events}
+	w := &watch{site: s, events: o.events}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	sent := make(chan error, 1)
 	go func() {
-		err := send(ctx, s, l, w)
+		err := send(ctx, s, l, o, w)
 		if err != nil {
 			cancel(err)
 		}
 		sent <- err
 	}()
-	if err := w.run(ctx); err != nil {
+	if err := w.begin(ctx, o); err != nil {
 		cancel(err)
 		<-sent
 		return context.Cause(ctx)
@@ -60,9 +60,13 @@ func report(ctx context.Context, s *site, l *life, o settings, w *watch) error {
 	return grown
 }
 
+// ahead is how many events may be sent and not logged yet: two batches for each
+// partition, so that the writer always has work and yet the two go on together.
+func (o settings) ahead() int { return 2*batch*o.partitions + chunk }
+
 // send sends all events, a chunk at a time, never far ahead of the log. What Kafka
 // may hold twice because an answer was missing is a repeat like others.
-func send(ctx context.Context, s *site, l *life, w *watch) error {
+func send(ctx context.Context, s *site, l *life, o settings, w *watch) error {
 	p, err := producer.New([]string{s.kafka.Addr()}, producer.Options{
 		Unchecked: true, RequestTimeout: time.Minute, DeliveryTimeout: patience,
 	})
@@ -70,12 +74,12 @@ func send(ctx context.Context, s *site, l *life, w *watch) error {
 		return err
 	}
 	defer p.Close(context.WithoutCancel(ctx)) //nolint:errcheck // every emit has returned
-	for sent := 0; sent < w.events; {
-		ms := make([]event.Message, min(chunk, w.events-sent))
+	for sent := 0; sent < o.events; {
+		ms := make([]event.Message, min(chunk, o.events-sent))
 		for i := range ms {
 			ms[i] = l.next()
 		}
-		for sent+len(ms)-int(w.logged.Load()) > ahead {
+		for sent+len(ms)-int(w.logged.Load()) > o.ahead() {
 			if err := sleep(ctx, 50*time.Millisecond); err != nil {
 				return err
 			}

@@ -23,6 +23,21 @@ type sample struct {
 	mib    float64
 }
 
+// begin lets the sender have a lead before the writer starts, so that the first
+// batches are as large as any will be, and the writer as well. Then it runs.
+func (w *watch) begin(ctx context.Context, o settings) error {
+	for lead := min(o.ahead()-chunk, o.events/8); w.sent.Load() < int64(lead); {
+		if err := sleep(ctx, 50*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	if err := w.site.write(o); err != nil {
+		return err
+	}
+	w.began = time.Now()
+	return w.run(ctx)
+}
+
 // run looks until the log has all that was sent and all that Kafka has.
 func (w *watch) run(ctx context.Context) error {
 	tick := time.NewTicker(time.Second)
