@@ -18,7 +18,7 @@ func judge(ctx context.Context, s *site, l *life) (duplicates int, err error) {
 		return 0, err
 	}
 	if sent := l.distinct + l.again; all < sent {
-		return 0, fmt.Errorf("Kafka has %d records of %d sent", all, sent) //nolint:revive // a name
+		return 0, fmt.Errorf("%d records of %d sent are in Kafka", all, sent)
 	}
 	duplicates = all - l.distinct
 	return duplicates, errors.Join(outcomes(ctx, s, l.distinct, duplicates), ids(ctx, s, l), offsets(ctx, s, ranges))

@@ -37,7 +37,7 @@ func soak(ctx context.Context, o settings) (err error) {
 	}()
 	if err := w.begin(ctx, o); err != nil {
 		cancel(err)
-		<-sent
+		<-sent //nolint:errcheck // the cause says it
 		return context.Cause(ctx)
 	}
 	if err := <-sent; err != nil {
