@@ -317,6 +317,31 @@ func TestSendEndsAnywhere(t *testing.T) {
 	}
 }
 
+// A letter may be a duplicate of nothing but a letter beside it: if that one was
+// not sent, neither is settled, and both are looked at again.
+func TestDuplicatesOfWhatWasNotSentAreNotSettled(t *testing.T) {
+	h := newHouse()
+	h.copied(1, message("a", good), "unknown-term")
+	h.copied(2, message("a", good), "unknown-term") // a duplicate of the first
+	h.copied(3, message("b", good), "unknown-term")
+	h.fail = func(call int) error {
+		return map[int]error{2: &producer.BatchError{Failed: map[int]error{0: errors.New("no broker")}}}[call]
+	}
+	sent, err := order.Send(t.Context(), h, h.look(t, at(1), at(2), at(3)), nil)
+	if err == nil || sent != 1 {
+		t.Errorf("Send = %d, %v, want 1 and what failed", sent, err)
+	}
+	var settled []string
+	for _, o := range h.ops {
+		if o.RecordRef != "" {
+			settled = append(settled, o.RecordRef)
+		}
+	}
+	if want := []string{at(3).String()}; !slices.Equal(settled, want) {
+		t.Errorf("settled = %q, want %q: the log has nothing of the others", settled, want)
+	}
+}
+
 func TestForceSendsAllButPersonalValues(t *testing.T) {
 	h := newHouse()
 	h.copied(1, message("a", `"purpose":"fun"`), "unknown-term")

@@ -89,7 +89,7 @@ func (o *Order) send(ctx context.Context, to Sender, batch []Case) (sent int, er
 		}
 	}
 	for i := range batch {
-		if !o.Sends(&batch[i]) {
+		if err == nil && !o.Sends(&batch[i]) { // else the log may lack it: it may be a duplicate of what was not sent
 			operations = append(operations, o.operation(event.OperationActionReplay, batch[i].ID.String(), "not sent: the log has this event"))
 		}
 	}
