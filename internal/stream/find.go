@@ -11,8 +11,9 @@ import (
 
 // Find reads the dead letters of these records, in one pass over the topic that
 // ends when it has all. A letter may be there more than once, after a takeover:
-// the fullest is taken. One that is not in the answer expired. Passed, which may
-// be nil, is told how many records were passed of how many there are.
+// the fullest is taken. One that is not in the answer expired: a pass that does not
+// reach the end is an error. Passed, which may be nil, is told how many records
+// were passed of how many there are.
 func (d *DeadLetters) Find(ctx context.Context, ids []ledger.Identity, passed func(n, of int64)) (map[ledger.Identity]Letter, error) {
 	wanted := make(map[string]ledger.Identity, len(ids))
 	for _, id := range ids {
@@ -60,8 +61,8 @@ func collect(found map[ledger.Identity]Letter, wanted map[string]ledger.Identity
 }
 
 // Pick reads single records of a partition by their offsets, which rise. Those
-// that Kafka has no more, or does not have yet, are left out; a record is good
-// until take returns.
+// that Kafka has no more, or does not have yet, are left out, those that it has and
+// does not give are an error; a record is good until take returns.
 func (c *Client) Pick(ctx context.Context, topic string, partition int32, offsets []int64, take func(*Record)) error {
 	ranges, err := c.ranges(ctx, topic, []int{int(partition)})
 	if err != nil {
@@ -91,16 +92,21 @@ func (c *Client) Pick(ctx context.Context, topic string, partition int32, offset
 			return err
 		}
 		if len(rest) == len(offsets) {
-			return nil // nothing more is readable: an open transaction
+			return nil // the others expired meanwhile, up to the end
 		}
 		offsets = rest
 	}
 	return nil
 }
 
-// walk reads a range until do says that it has seen enough.
+// silences is how often in a row Kafka may give nothing where it has something: a
+// new leader catches up within one, an open transaction may outlast any number.
+const silences = 3
+
+// walk reads a range until do says that it has seen enough. Where Kafka stops
+// giving before the end, that is an error: what was not read has not expired.
 func (c *Client) walk(ctx context.Context, topic string, r Range, do func(b Batch, from int64) bool) error {
-	for at := r.First; at < r.End; {
+	for at, silent := r.First, 0; at < r.End; {
 		b, err := c.Read(ctx, topic, r.Partition, at)
 		var gone *OffsetError
 		if errors.As(err, &gone) && gone.First > at { // expired meanwhile
@@ -110,10 +116,16 @@ func (c *Client) walk(ctx context.Context, topic string, r Range, do func(b Batc
 		if err != nil {
 			return err
 		}
-		if b.Next <= at || !do(b, at) {
+		if b.Next <= at {
+			if silent++; silent == silences {
+				return fmt.Errorf("read %s/%d up to %d: Kafka gives nothing from %d on: a transaction is open, or the leader lags: try again later", topic, r.Partition, r.End, at)
+			}
+			continue
+		}
+		if !do(b, at) {
 			return nil
 		}
-		at = b.Next
+		at, silent = b.Next, 0
 	}
 	return nil
 }

@@ -5,7 +5,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/stream"
@@ -127,5 +131,56 @@ func TestPick(t *testing.T) {
 	want := []string{"50 value 50", "51 value 51", "77 value 77", "199 value 199"}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("Pick = %q, %v, want what Kafka still has: %q", got, err, want)
+	}
+}
+
+// silence makes the broker give nothing of partition 0 of "t" so many times, as it
+// does at an open transaction.
+func silence(c *kfake.Cluster, times int) {
+	c.ControlKey(int16(kmsg.Fetch), func(r kmsg.Request) (kmsg.Response, error, bool) {
+		c.KeepControl()
+		if times == 0 {
+			return nil, nil, false
+		}
+		times--
+		answer := r.ResponseKind().(*kmsg.FetchResponse)
+		topic, partition := kmsg.NewFetchResponseTopic(), kmsg.NewFetchResponseTopicPartition()
+		topic.Topic, topic.Partitions = "t", append(topic.Partitions, partition)
+		answer.Topics = append(answer.Topics, topic)
+		return answer, nil, true
+	})
+}
+
+// What Kafka has and does not give has not expired.
+func TestSilenceIsNoEnd(t *testing.T) {
+	for name, c := range map[string]struct {
+		times int
+		fails bool
+	}{
+		"for a while": {2, false},
+		"for long":    {1000, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cluster, client := broker(t, 1)
+			for i := range int64(10) {
+				publish(t, client, letterOf(i, "value"))
+			}
+			check := func(what string, n int, err error) {
+				t.Helper()
+				switch {
+				case !c.fails && (err != nil || n != 2):
+					t.Errorf("%s = %d, %v, want both", what, n, err)
+				case c.fails && (err == nil || !strings.Contains(err.Error(), "Kafka gives nothing from")):
+					t.Errorf("%s = %d, %v, want an error that says from where on there is nothing", what, n, err)
+				}
+			}
+			silence(cluster, c.times)
+			found, err := client.DeadLetters("t").Find(t.Context(), []ledger.Identity{identity(1), identity(7)}, nil)
+			check("Find", len(found), err)
+			silence(cluster, c.times)
+			picked := 0
+			err = client.Pick(t.Context(), "t", 0, []int64{1, 4}, func(*stream.Record) { picked++ })
+			check("Pick", picked, err)
+		})
 	}
 }
