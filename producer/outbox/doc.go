@@ -23,6 +23,11 @@
 // and whatever has to precede an event was emitted by the same relay before, or
 // was acknowledged and deleted.
 //
+// A relay that cannot delete remembers what was acknowledged, and deletes that
+// before it emits anything else: it emits a row once, however long it may not
+// delete. It knows the row by its number and content, on whichever connection, so
+// it deletes no other event than the one that was acknowledged.
+//
 // None of this rests on there being one relay. The lock that makes all but one of
 // them wait saves work; where it is lost while a batch is under way, two relays
 // emit the same events, each in order. Then their first occurrences are in order,

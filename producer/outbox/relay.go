@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"database/sql/driver"
 	"errors"
@@ -41,6 +42,8 @@ type Relay struct {
 	// event that is parked: the place for a log line. It must not block. No error
 	// holds a value of an event.
 	OnError func(error)
+
+	owed map[int64][sha256.Size]byte // events that are acknowledged and not deleted, by row
 
 	emitted, retried, parked atomic.Int64
 }

@@ -2,10 +2,12 @@ package outbox
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -24,25 +26,63 @@ type fate struct {
 }
 
 // round reads, emits, and only then forgets: the order is the guarantee. A crash
-// between any two leaves rows that the next round emits again, with the same ids.
+// between any two leaves rows that the next round emits again, with the same ids;
+// where no more than the deletion failed, it only deletes them.
 func (r *Relay) round(ctx context.Context, conn *sql.Conn) (n int, err error) {
 	ids, ms, err := r.read(ctx, conn)
 	if err != nil {
 		return 0, fmt.Errorf("read %s: %w", r.Box.table, err)
 	}
-	if len(ms) == 0 {
-		return 0, nil
+	n = len(ids)
+	if ids, ms, err = r.forget(ctx, conn, ids, ms); err != nil || len(ms) == 0 {
+		return n, err
 	}
 	f := judge(ids, r.Emitter.EmitMessages(ctx, ms...))
 	r.emitted.Add(int64(len(f.sent)))
 	r.retried.Add(int64(f.left))
 	if err := r.settle(ctx, conn, f); err != nil {
+		r.remember(f, ids, ms)
 		return 0, err
 	}
 	if f.reason != nil {
 		return 0, fmt.Errorf("emit %d of %d events of %s: %w", f.left, len(ms), r.Box.table, f.reason)
 	}
-	return len(ms), nil
+	return n, nil
+}
+
+// remember keeps which events were acknowledged in a round that could not delete
+// them, by what they hold as well: a server that takes over for a lost one may
+// give a number again.
+func (r *Relay) remember(f fate, ids []int64, ms []event.Message) {
+	r.owed = map[int64][sha256.Size]byte{}
+	for i, id := range ids {
+		if slices.Contains(f.sent, id) {
+			r.owed[id] = sha256.Sum256(ms[i].Value)
+		}
+	}
+}
+
+// forget deletes, of what was read, the events that an earlier round emitted and
+// could not delete; it returns the others. While it fails nothing is emitted: else
+// each round would emit the same events again, for as long as nobody may delete.
+func (r *Relay) forget(ctx context.Context, conn *sql.Conn, ids []int64, ms []event.Message) ([]int64, []event.Message, error) {
+	if len(r.owed) == 0 {
+		return ids, ms, nil
+	}
+	var done, left []int64
+	var others []event.Message
+	for i, id := range ids {
+		if sum, ok := r.owed[id]; ok && sum == sha256.Sum256(ms[i].Value) {
+			done = append(done, id)
+		} else {
+			left, others = append(left, id), append(others, ms[i])
+		}
+	}
+	if err := r.settle(ctx, conn, fate{sent: done}); err != nil {
+		return nil, nil, err
+	}
+	r.owed = nil
+	return left, others, nil
 }
 
 // read is what the box holds, the oldest first, as messages.
