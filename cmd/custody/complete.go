@@ -137,7 +137,8 @@ func (q *question) recognise(ctx context.Context, ends []store.End) error {
 }
 
 // covered is every partition that the log or Kafka knows. Kafka speaks of the
-// newest epoch of its topic only.
+// newest epoch of its topic only. What Kafka dropped unread is missing until a
+// writer says that it is lost.
 func (q *question) covered(ends []store.End) []ledger.Coverage {
 	all, logged := []ledger.Coverage{}, q.newest(ends)
 	for _, e := range ends {
@@ -153,7 +154,7 @@ func (q *question) covered(ends []store.End) []ledger.Coverage {
 		if n < 0 {
 			n, all = len(all), append(all, ledger.Coverage{Cluster: p.Cluster, Topic: p.Topic, Partition: p.ID})
 		}
-		all[n].End, all[n].Missing = &r.End, max(0, q.behind[i]-max(r.First, all[n].Logged))
+		all[n].End, all[n].Missing = &r.End, max(0, q.behind[i]-all[n].Logged)
 		all[n].Missing = max(all[n].Missing, q.strange[r.Partition])
 	}
 	return all

@@ -24,12 +24,12 @@ func TestCovered(t *testing.T) {
 		ends []store.End
 		want string // of each partition: where it is, how far of what, and what lacks
 	}{
-		"an empty log":           {nil, "kafka/0/0 0 of 10, 10; kafka/0/1 0 of 20, 15"},
+		"an empty log":           {nil, "kafka/0/0 0 of 10, 10; kafka/0/1 0 of 20, 20"},
 		"all logged":             {[]store.End{end("kafka", events, 0, 0, 10), end("kafka", events, 0, 1, 20)}, "kafka/0/0 10 of 10, 0; kafka/0/1 20 of 20, 0"},
 		"more than was asked":    {[]store.End{end("kafka", events, 0, 0, 11), end("kafka", events, 0, 1, 30)}, "kafka/0/0 11 of 10, 0; kafka/0/1 30 of 20, 0"},
 		"a hole in one":          {[]store.End{holed(end("kafka", events, 0, 0, 10)), end("kafka", events, 0, 1, 20)}, "kafka/0/0 10 of 10, 0 and a hole, 2 lost; kafka/0/1 20 of 20, 0"},
 		"one behind":             {[]store.End{end("kafka", events, 0, 0, 7), end("kafka", events, 0, 1, 20)}, "kafka/0/0 7 of 10, 3; kafka/0/1 20 of 20, 0"},
-		"behind what has gone":   {[]store.End{end("kafka", events, 0, 0, 10), end("kafka", events, 0, 1, 2)}, "kafka/0/0 10 of 10, 0; kafka/0/1 2 of 20, 15"},
+		"behind what has gone":   {[]store.End{end("kafka", events, 0, 0, 10), end("kafka", events, 0, 1, 2)}, "kafka/0/0 10 of 10, 0; kafka/0/1 2 of 20, 18"},
 		"another cluster":        {[]store.End{end("kafka", events, 0, 1, 20), end("west", events, 0, 0, 10)}, "kafka/0/1 20 of 20, 0; west/0/0 10 of -1, 0; kafka/0/0 0 of 10, 10"},
 		"another topic":          {[]store.End{end("kafka", events, 0, 1, 20), end("kafka", "x", 0, 0, 10)}, "kafka/0/1 20 of 20, 0; kafka/0/0 10 of -1, 0; kafka/0/0 0 of 10, 10"},
 		"the newest epoch rules": {[]store.End{end("kafka", events, 0, 0, 100), end("kafka", events, 1, 0, 4), end("kafka", events, 0, 1, 20)}, "kafka/0/0 100 of -1, 0; kafka/1/0 4 of 10, 6; kafka/0/1 20 of 20, 0"},
@@ -49,6 +49,16 @@ func TestCovered(t *testing.T) {
 		if got := strings.Join(said, "; "); got != c.want {
 			t.Errorf("covered, %s = %s, want %s", name, got, c.want)
 		}
+	}
+}
+
+// Consumers that were away for longer than Kafka keeps records: it holds nothing
+// that they lack, and still the log lacks it.
+func TestExpiredUnreadIsMissing(t *testing.T) {
+	q := question{cluster: "kafka", ranges: []stream.Range{{First: 1000, End: 1000}}, behind: []int64{1000}}
+	ends := []store.End{{Partition: ledger.Partition{Cluster: "kafka", Topic: stream.EventsTopic}, Next: 900}}
+	if got := q.covered(ends)[0]; got.Missing != 100 || got.Lost != 0 {
+		t.Errorf("covered = %d missing, %d lost, want 100 missing until a writer says that they are lost", got.Missing, got.Lost)
 	}
 }
 
