@@ -195,6 +195,42 @@ func TestLostOffsetsAreCounted(t *testing.T) {
 	}
 }
 
+// A row that is gone is a hole wherever it stood: also at the head, where seq
+// begins at the newest floor's, or at 0.
+func TestHoles(t *testing.T) {
+	for name, c := range map[string]struct {
+		floors []uint64
+		rows   []int
+		hole   bool
+	}{
+		"whole":                 {nil, []int{0, 1, 2}, false},
+		"the middle is gone":    {nil, []int{0, 2}, true},
+		"the head is gone":      {nil, []int{1, 2}, true},
+		"a floor, no rows":      {[]uint64{7}, nil, false},
+		"whole from a floor on": {[]uint64{2}, []int{2, 3}, false},
+		"floor, the head gone":  {[]uint64{2}, []int{3, 4}, true},
+		"floor, the middle":     {[]uint64{2}, []int{2, 4}, true},
+		"raised, all there":     {[]uint64{2, 4}, []int{2, 3, 4}, false},
+		"raised, below dropped": {[]uint64{2, 4}, []int{4, 5}, false},
+		"raised, the head gone": {[]uint64{2, 4}, []int{5, 6}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l, p := writer(t), partition(t)
+			for _, seq := range c.floors {
+				floor(t, p, int64(seq), seq)
+			}
+			for _, n := range c.rows {
+				insert(t, l, p, rows(n, n+1)...)
+			}
+			ends, err := reader(t).Ends(t.Context())
+			i := slices.IndexFunc(ends, func(e store.End) bool { return e.Partition == p })
+			if err != nil || i < 0 || ends[i].Hole != c.hole || ends[i].Rows != uint64(len(c.rows)) {
+				t.Errorf("Ends = %+v, %v, want of %s a hole: %v", ends, err, p, c.hole)
+			}
+		})
+	}
+}
+
 // Repeats that the writer cannot see: in another partition, and of another hour.
 func TestRepeatsView(t *testing.T) {
 	l, p, who := writer(t), partition(t), subjects(1)[0]

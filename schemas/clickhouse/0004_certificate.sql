@@ -19,26 +19,34 @@ CREATE VIEW IF NOT EXISTS custody.certificate
     kafka_partition  Int32                  COMMENT 'Partition',
     next_offset      Int64                  COMMENT 'First offset that is not logged: less than the end offset that Kafka tells, and records are still to come',
     rows             UInt64                 COMMENT 'Rows of the log',
-    whole            Bool                   COMMENT 'No row is missing below next_offset',
+    whole            Bool                   COMMENT 'No row is missing below next_offset, not even the first',
     lost             Int64                  COMMENT 'Offsets that Kafka had dropped before they were read',
     last_recorded_at DateTime64(6, 'UTC')   COMMENT 'When the newest batch was begun, by the clock of ClickHouse; 1970-01-01 where there is none'
 )
 AS SELECT
     kafka_cluster, kafka_topic, kafka_epoch, kafka_partition,
-    max(p.next_offset) AS next_offset, sum(p.rows) AS rows, min(p.whole) AS whole, sum(p.lost) AS lost, max(p.last) AS last_recorded_at
+    max(p.next_offset) AS next_offset, sum(p.rows) AS rows,
+    -- as many rows as numbers, and none missing before the first: the newest floor, or 0, says where they begin
+    rows = 0 OR max(p.high) - min(p.low) + 1 = rows AND min(p.low) <= argMax(p.begin, p.floor) AS whole,
+    sum(p.lost) AS lost, max(p.last) AS last_recorded_at
 FROM
 (
     SELECT
         kafka_cluster, kafka_topic, kafka_epoch, kafka_partition,
-        max(kafka_offset) + 1 AS next_offset, count() AS rows, max(seq) - min(seq) + 1 = count() AS whole, toInt64(0) AS lost, max(recorded_at) AS last
+        max(kafka_offset) + 1 AS next_offset, count() AS rows, min(seq) AS low, max(seq) AS high,
+        toInt64(-1) AS floor, toUInt64(0) AS begin, toInt64(0) AS lost, max(recorded_at) AS last
     FROM custody.log
     GROUP BY kafka_cluster, kafka_topic, kafka_epoch, kafka_partition
     UNION ALL
-    SELECT kafka_cluster, kafka_topic, kafka_epoch, kafka_partition, kafka_offset, 0, 1, 0, fromUnixTimestamp64Micro(0, 'UTC')
+    SELECT
+        kafka_cluster, kafka_topic, kafka_epoch, kafka_partition,
+        kafka_offset, 0, toUInt64(-1), 0, kafka_offset, seq, 0, fromUnixTimestamp64Micro(0, 'UTC')
     FROM custody.floors
     UNION ALL
     -- what was lost has no subject: it lies at the start of the primary key
-    SELECT kafka_cluster, kafka_topic, kafka_epoch, kafka_partition, 0, 0, 1, sum(kafka_offset - lost_from + 1), fromUnixTimestamp64Micro(0, 'UTC')
+    SELECT
+        kafka_cluster, kafka_topic, kafka_epoch, kafka_partition,
+        0, 0, toUInt64(-1), 0, -1, 0, sum(kafka_offset - lost_from + 1), fromUnixTimestamp64Micro(0, 'UTC')
     FROM custody.log
     WHERE subject_namespace = '' AND subject = toUUID('00000000-0000-0000-0000-000000000000') AND outcome = 'lost'
     GROUP BY kafka_cluster, kafka_topic, kafka_epoch, kafka_partition
