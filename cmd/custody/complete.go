@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/datacustody/custody/internal/ledger"
@@ -18,6 +18,7 @@ type question struct {
 	at      time.Time
 	ranges  []stream.Range
 	behind  []int64 // for each range the end of its records: behind it stand only markers
+	record  []int64 // for each range the offset of a record that was seen behind the log's end; -1: none was
 	strange map[int32]int64
 	kafka   *stream.Client
 }
@@ -28,7 +29,7 @@ func ask(ctx context.Context, kafka *stream.Client, cluster string) (*question, 
 	var err error
 	q.ranges, err = kafka.Ranges(ctx, stream.EventsTopic)
 	for _, r := range q.ranges {
-		q.behind = append(q.behind, r.End)
+		q.behind, q.record = append(q.behind, r.End), append(q.record, -1)
 	}
 	return q, err
 }
@@ -75,7 +76,8 @@ func (q *question) await(ctx context.Context, db *store.DB, patience time.Durati
 			return c, err
 		}
 		if time.Since(trimmed) > time.Second/2 || time.Now().After(end) {
-			if err := q.trim(ctx, ends); err != nil {
+			q.trim(ctx, ends, end)
+			if ends, err = db.Ends(ctx); err != nil { // reading took a while
 				return c, err
 			}
 			if err := q.recognise(ctx, ends); err != nil {
@@ -95,27 +97,40 @@ func (q *question) await(ctx context.Context, db *store.DB, patience time.Durati
 	}
 }
 
+// grace is how long reads may go on when patience has ended.
+const grace = time.Second
+
 // trim leaves out the offsets behind the log's end that hold no record: markers of
-// transactions and aborted records never get a row.
-func (q *question) trim(ctx context.Context, ends []store.End) error {
+// transactions and aborted records never get a row. What cannot be read until end,
+// and a grace, stays missing.
+func (q *question) trim(ctx context.Context, ends []store.End, end time.Time) {
+	ctx, cancel := context.WithTimeout(ctx, max(0, time.Until(end))+grace)
+	defer cancel()
 	logged := q.newest(ends)
+	var all sync.WaitGroup
 	for i, r := range q.ranges {
-		next := max(r.First, logged[r.Partition].Next)
-		for at := next; at < q.behind[i]; {
-			b, err := q.kafka.Read(ctx, stream.EventsTopic, r.Partition, at)
-			var gone *stream.OffsetError
-			if err != nil && !errors.As(err, &gone) {
-				return err
-			}
-			if err != nil || b.Next <= at || len(b.Records) > 0 && b.Records[0].Offset < q.behind[i] {
-				break
-			}
-			if at = b.Next; at >= q.behind[i] {
-				q.behind[i] = next
-			}
+		if next := max(r.First, logged[r.Partition].Next); next > q.record[i] {
+			all.Go(func() { q.trimOne(ctx, i, next) })
 		}
 	}
-	return nil
+	all.Wait()
+}
+
+// trimOne looks for the first record of a partition from next on.
+func (q *question) trimOne(ctx context.Context, i int, next int64) {
+	for at := next; at < q.behind[i]; {
+		b, err := q.kafka.Read(ctx, stream.EventsTopic, q.ranges[i].Partition, at)
+		if err != nil || b.Next <= at {
+			return
+		}
+		if len(b.Records) > 0 && b.Records[0].Offset < q.behind[i] {
+			q.record[i] = b.Records[0].Offset
+			return
+		}
+		if at = b.Next; at >= q.behind[i] {
+			q.behind[i] = next
+		}
+	}
 }
 
 // recognise counts the records of partitions that have fewer than are logged: the

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -100,11 +103,29 @@ func TestMarkersAreNotMissing(t *testing.T) {
 			t.Fatal(err)
 		}
 		ends := []store.End{{Partition: ledger.Partition{Cluster: "kafka", Topic: stream.EventsTopic}, Next: next}}
-		if err := q.trim(t.Context(), ends); err != nil {
-			t.Fatal(err)
-		}
+		q.trim(t.Context(), ends, time.Now().Add(time.Minute))
 		if got := q.covered(ends)[0]; got.Missing != want || *got.End != 4 {
 			t.Errorf("behind %d: %d missing of %d, want %d of 4", next, got.Missing, *got.End, want)
 		}
+	}
+}
+
+// What cannot be read is missing, in every partition, and fails no look-up.
+func TestWhatCannotBeReadIsMissing(t *testing.T) {
+	client := stream.New(stream.Config{Brokers: []string{"127.0.0.1:1"}}) // nobody is there
+	defer client.Close()
+	q := question{cluster: "kafka", kafka: client, ranges: []stream.Range{{Partition: 0, End: 4}, {Partition: 1, End: 7}}, behind: []int64{4, 7}, record: []int64{-1, -1}}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	q.trim(ctx, nil, time.Now())
+	if ctx.Err() != nil {
+		t.Error("trim read on when patience and its grace had ended")
+	}
+	var missing []int64
+	for _, p := range q.covered(nil) {
+		missing = append(missing, p.Missing)
+	}
+	if want := []int64{4, 7}; !slices.Equal(missing, want) {
+		t.Errorf("missing = %d, want %d", missing, want)
 	}
 }
