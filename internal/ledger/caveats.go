@@ -45,7 +45,9 @@ func (c *Certificate) caveats() []string {
 	if n := c.DeadLetters.Conflicts; n > 0 {
 		say("%s an event of this person that was accepted first, and nobody has resolved that", plural(n, "record contradicts", "records contradict"))
 	}
-	if n := c.DeadLetters.Unattributable; n > 0 {
+	if n := c.DeadLetters.OfAnyone; n > 0 {
+		say("%s rejected, and nobody has resolved that: some may belong in this answer", plural(n, "record was", "records were"))
+	} else if n := c.DeadLetters.Unattributable; n > 0 {
 		say("%s no person, and nobody has resolved that: some may be of this one", plural(n, "rejected record names", "rejected records name"))
 	}
 	for _, s := range c.Sources {

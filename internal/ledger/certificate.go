@@ -35,6 +35,7 @@ type Coverage struct {
 // DeadLetters counts the refused records that nobody has resolved.
 type DeadLetters struct {
 	OfSubject      uint64 `json:"of_subject" doc:"Rejected records of the person: each may be an event that the answer lacks"`
+	OfAnyone       uint64 `json:"of_anyone,omitempty" doc:"Rejected records, whomever they are of; only where the answer is of no one person"`
 	Conflicts      uint64 `json:"conflicts" doc:"Records of the person that contradict an accepted event of the same source and id"`
 	Unattributable uint64 `json:"unattributable" doc:"Rejected records that name no person: some may be of this one"`
 }

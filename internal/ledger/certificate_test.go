@@ -35,6 +35,7 @@ func TestConclude(t *testing.T) {
 		"a rejected record":  {given: ledger.Certificate{DeadLetters: ledger.DeadLetters{OfSubject: 1}}, gaps: "1 record of this person was rejected, and nobody has resolved that"},
 		"a conflict":         {given: ledger.Certificate{DeadLetters: ledger.DeadLetters{Conflicts: 2}}, caveats: "2 records contradict an event of this person that was accepted first, and nobody has resolved that"},
 		"nobody's record":    {given: ledger.Certificate{DeadLetters: ledger.DeadLetters{Unattributable: 1}}, caveats: "1 rejected record names no person, and nobody has resolved that: some may be of this one"},
+		"anyone's records":   {given: ledger.Certificate{DeadLetters: ledger.DeadLetters{OfAnyone: 2, Unattributable: 1}}, caveats: "2 records were rejected, and nobody has resolved that: some may belong in this answer"},
 		"lost for good":      {given: ledger.Certificate{Partitions: []ledger.Coverage{losing}}, caveats: "4 offsets were lost in kafka/events/0/3: Kafka dropped them before they were read"},
 		"numbers skipped":    {given: ledger.Certificate{Sources: []ledger.Source{{Source: "/a", Missing: 3}, {Source: "/b"}}}, caveats: "/a skips 3 numbers in the sequence of its events"},
 		"another cluster":    {given: ledger.Certificate{Partitions: []ledger.Coverage{covered(10), west}}, caveats: "west/events/0/0 was not asked how far it is; the log has it up to offset 7"},

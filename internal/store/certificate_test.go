@@ -77,7 +77,7 @@ func TestUnresolved(t *testing.T) {
 		who  []string
 		want ledger.DeadLetters
 	}{
-		"nobody":                    {nil, ledger.DeadLetters{}},
+		"no one person":             {nil, ledger.DeadLetters{OfAnyone: 2}},
 		"both":                      {who[:1], ledger.DeadLetters{OfSubject: 1, Conflicts: 1}},
 		"two pseudonyms":            {who[:2], ledger.DeadLetters{OfSubject: 2, Conflicts: 1}},
 		"sent again another day":    {who[2:3], ledger.DeadLetters{}},
@@ -102,6 +102,9 @@ func TestUnresolved(t *testing.T) {
 	if got, err := reader(t).Unresolved(t.Context(), before, who[2]); err != nil || got.OfSubject != 1 {
 		t.Errorf("Unresolved before it was sent again = %+v, %v, want 1 of the subject", got, err)
 	}
+	if got, err := reader(t).Unresolved(t.Context(), before); err != nil || got.OfAnyone != 3 {
+		t.Errorf("Unresolved of anyone before it was sent again = %+v, %v, want 3", got, err)
+	}
 	if got, err := reader(t).Unresolved(t.Context(), ledger.Known{At: time.Now().AddDate(-1, 0, 0)}, who[0]); err != nil || got.OfSubject != 0 {
 		t.Errorf("Unresolved a year ago = %+v, %v, want none", got, err)
 	}
@@ -121,7 +124,7 @@ func TestUnattributable(t *testing.T) {
 	insert(t, l, p, s.rows...)
 	for below, want := range map[int64]uint64{0: 0, 2: 2, 3: 3, 4: 2, 5: 1} {
 		k := ledger.Known{Below: map[ledger.Partition]int64{p: below}}
-		if got, err := reader(t).Unresolved(t.Context(), k); err != nil || got != (ledger.DeadLetters{Unattributable: want}) {
+		if got, err := reader(t).Unresolved(t.Context(), k); err != nil || got != (ledger.DeadLetters{OfAnyone: want, Unattributable: want}) {
 			t.Errorf("Unresolved below %d = %+v, %v, want %d of nobody", below, got, err, want)
 		}
 	}

@@ -30,7 +30,11 @@ WHERE letter NOT IN (
 		SELECT record_ref FROM custody.log
 		WHERE ` + noSubject + ` AND type = 'org.datacustody.operation.logged.v1' AND outcome = 'accepted' AND action IN ('replay', 'heal') AND %[2]s)
 	AND (outcome = 'conflict' OR id = '' OR (source, id) NOT IN (
-		SELECT source, id FROM custody.log WHERE outcome = 'accepted' AND %[1]s AND %[2]s)%[3]s)`
+		SELECT source, id FROM custody.log WHERE outcome = 'accepted' AND %[3]s AND %[2]s)%[4]s)`
+
+	// of anyone, an event that was sent again is looked for as the view does it
+	anyone      = `1`
+	anyoneAgain = `id IN (SELECT id FROM refused WHERE outcome = 'rejected' AND id != '')`
 
 	sentAgainElsewhere = ` AND (hour, hash) NOT IN (
 		SELECT toStartOfHour(time), event_hash FROM custody.log
@@ -38,12 +42,15 @@ WHERE letter NOT IN (
 			SELECT hour, hash FROM refused WHERE outcome = 'rejected' AND id != '' ORDER BY recorded_at DESC LIMIT 100) AND %s)`
 )
 
-// Unresolved counts the refused records of the subjects, and the rejected ones of
-// nobody, that are not settled in the part of the log that k is.
+// Unresolved counts the refused records of the subjects, without subjects the
+// rejected ones of anyone, and the rejected ones of nobody, that are not settled
+// in the part of the log that k is.
 func (db *DB) Unresolved(ctx context.Context, k ledger.Known, subjects ...string) (d ledger.DeadLetters, err error) {
 	if len(subjects) > 0 {
 		who, args := isOneOf("subject", subjects)
 		d.OfSubject, d.Conflicts, err = db.unresolved(ctx, k, who, args)
+	} else {
+		d.OfAnyone, _, err = db.unresolved(ctx, k, anyone, nil)
 	}
 	if err == nil {
 		d.Unattributable, _, err = db.unresolved(ctx, k, noSubject, nil)
@@ -56,10 +63,13 @@ func (db *DB) Unresolved(ctx context.Context, k ledger.Known, subjects ...string
 
 func (db *DB) unresolved(ctx context.Context, k ledger.Known, who string, whose []any) (rejected, conflicts uint64, err error) {
 	known, bounds := isKnown(k)
-	elsewhere, args := "", slices.Concat(whose, bounds, bounds, whose, bounds)
-	if k.At.IsZero() { // the projection has no recorded_at
+	again, elsewhere, args := who, "", slices.Concat(whose, bounds, bounds, whose, bounds)
+	switch {
+	case who == anyone:
+		again = anyoneAgain
+	case k.At.IsZero(): // the projection has no recorded_at
 		elsewhere, args = fmt.Sprintf(sentAgainElsewhere, known), append(args, bounds...)
 	}
-	err = db.conn.QueryRow(ctx, fmt.Sprintf(unresolvedQuery, who, known, elsewhere), args...).Scan(&rejected, &conflicts)
+	err = db.conn.QueryRow(ctx, fmt.Sprintf(unresolvedQuery, who, known, again, elsewhere), args...).Scan(&rejected, &conflicts)
 	return rejected, conflicts, err
 }
