@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -87,13 +88,26 @@ func TestG5AnAnswerIsCompleteOrSaysThatItIsNot(t *testing.T) {
 		t.Errorf("recipients after it was corrected = %d, %s%s", code, out, errs)
 	}
 	// an earlier certificate gives its answer again
-	if code, out, errs := look("--known-by", file, "-o", "csv"); code != exitDone || out != first {
+	again := filepath.Join(t.TempDir(), "again.json")
+	if code, out, errs := look("--known-by", file, "-o", "csv", "--certificate", again); code != exitDone || out != first {
 		t.Errorf("recipients by the earlier certificate = %d, %q, want %q %s", code, out, first, errs)
+	}
+	if got, want := readCertificate(t, again), readCertificate(t, file); !reflect.DeepEqual(got, want) {
+		t.Errorf("the certificate by the earlier one = %+v, want %+v", got, want)
 	}
 	if code, out, errs := look("--known-at", "2026-01-01", "-o", "csv"); code != exitDone || strings.Count(out, "\n") != 1 || !strings.Contains(errs, "note: what was recorded after 2026-01-01T00:00:00Z is left out") {
 		t.Errorf("recipients as known before = %d, %s%s", code, out, errs)
 	}
 	jsonHasACertificate(t, auditor)
+}
+
+func readCertificate(t *testing.T, file string) *ledger.Certificate {
+	t.Helper()
+	c, err := certificateOf(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 func jsonHasACertificate(t *testing.T, auditor []string) {

@@ -58,8 +58,10 @@ func attest(ctx context.Context, db *store.DB, c *ledger.Certificate, subjects [
 	if c.DeadLetters, err = db.Unresolved(ctx, c.Known(), subjects...); err != nil {
 		return err
 	}
-	if c.Sources, err = db.Sources(ctx); err != nil {
-		return err
+	if c.Sources == nil { // an answer that is given again keeps those of its certificate
+		if c.Sources, err = db.Sources(ctx); err != nil {
+			return err
+		}
 	}
 	c.Conclude()
 	return nil
