@@ -5,7 +5,7 @@ TOOL      = $(GO) tool -modfile=tools/go.mod
 BENCHTIME ?= 1s
 APACHE    = $(GO) run ./internal/testkit/apache/kafka -secure
 EVENTS   ?= 10000000
-TESTKAFKA = $(GO) test -count=1 -tags kafka
+TESTKAFKA = $(GO) test -count=1 -timeout 20m -tags kafka
 FAULTS   ?= 200
 KAFKA    ?= real
 
@@ -25,7 +25,7 @@ build: ## bin/custody
 	@CGO_ENABLED=0 $(GO) build -trimpath -o bin/custody ./cmd/custody
 
 test: ## every test that needs Go and Node only
-	$(GO) test ./...
+	$(GO) test -timeout 20m ./...
 
 kafka: ## a real Apache Kafka on port 19092, until Ctrl-C (needs a JDK 17 and Maven)
 	$(GO) run ./internal/testkit/apache/kafka -port 19092 -secure
