@@ -193,22 +193,24 @@ func (w *world) surplus(ctx context.Context) (n int64, err error) {
 	return n, err
 }
 
-// whole waits until the log has all of Kafka's records, and for a while longer:
-// what would come too often may still come.
+// whole waits until the log has all of Kafka's records, as long as it grows, and
+// then for a while: what would come too often may still come.
 func (w *world) whole(ctx context.Context) error {
-	var rows, records int64
-	var err error
-	for end := time.Now().Add(3 * time.Minute); time.Now().Before(end) && ctx.Err() == nil; sleep(ctx, 200*time.Millisecond) {
-		var failed error
-		if records, failed = w.records(ctx); failed == nil {
-			rows, failed = w.rows(ctx)
-		}
-		if err = failed; err == nil && rows >= records {
+	var before int64
+	var last error
+	for grew := time.Now(); time.Since(grew) < 3*time.Minute && ctx.Err() == nil; sleep(ctx, 200*ms) {
+		records, err := w.records(ctx)
+		rows, failed := w.rows(ctx)
+		switch last = errors.Join(err, failed); {
+		case last != nil:
+		case rows >= records:
 			sleep(ctx, lease+margin+2*time.Second)
 			return ctx.Err()
+		case rows != before:
+			before, grew = rows, time.Now()
 		}
 	}
-	return errors.Join(fmt.Errorf("the log has %d rows of %d records, and there it stays", rows, records), err, ctx.Err())
+	return errors.Join(fmt.Errorf("the log has %d rows, not all of Kafka's records, and there it stays", before), last, ctx.Err())
 }
 
 // close ends all of it, whatever it is doing.
