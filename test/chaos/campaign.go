@@ -56,6 +56,11 @@ func campaign(ctx context.Context, o settings) (err error) {
 // breakAll injects one fault after the other, sometimes several at once, each
 // time into a world that is writing.
 func (w *world) breakAll(ctx context.Context, t *tally) error {
+	pacing, stop := context.WithCancel(ctx)
+	var pace sync.WaitGroup
+	pace.Go(func() { w.pace(pacing) })
+	defer pace.Wait()
+	defer stop()
 	if err := w.moving(ctx); err != nil {
 		return err
 	}
