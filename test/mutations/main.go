@@ -78,7 +78,8 @@ func (m mutation) try(ctx context.Context, dir string) (failed []string, err err
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, "go", "test", "-overlay", overlay, "-vet=off", "-count=1", "-failfast", "-timeout=5m", "-run", m.tests, m.folder)
+	// a battle may go well by chance: ten times
+	cmd := exec.CommandContext(ctx, "go", "test", "-overlay", overlay, "-vet=off", "-count=10", "-failfast", "-timeout=5m", "-run", m.tests, m.folder)
 	var text bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &text, &text
 	err = cmd.Run()

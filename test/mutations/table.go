@@ -57,7 +57,7 @@ var mutations = []mutation{
 	{"log's end read after the waits", []edit{
 		{takeover, "if err := l.readEnd(ctx); err != nil {", skipped},
 		{takeover, "if err := l.outwait(ctx, intent, usable); err != nil {", "if err := l.readEnd(ctx); err != nil {\n\t\treturn offset, intent, usable, err\n\t}\n\tif err := l.outwait(ctx, intent, usable); err != nil {"},
-	}, writer, fire},
+	}, writer, "TestWithoutAUsableIntentAWholeLeaseIsWaited"},
 	{"whole lease without a usable intent", []edit{{takeover, "if !usable {", "if !usable {\n\t\treturn nil\n\t}\n\tif !usable {"}}, writer, "TestWithoutAUsableIntentAWholeLeaseIsWaited"},
 	{"insert sent once", []edit{{settle, "if err := l.insert(ctx, b, intent); err != nil {",
 		"err := l.insert(ctx, b, intent)\n\tif err != nil {\n\t\terr = l.insert(ctx, b, intent)\n\t}\n\tif err != nil {"}}, writer, fire},
