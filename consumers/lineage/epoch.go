@@ -75,7 +75,7 @@ func (l *loop) recognise(ctx context.Context) error {
 		return nil
 	}
 	var b stream.Batch // the reader may be using the loop's own
-	last, same, err := l.agrees(ctx, l.last, first, &b)
+	last, same, err := l.agrees(ctx, l.last, first, end, &b)
 	if err != nil {
 		return fmt.Errorf("look for the last record in kafka: %w", err)
 	}
@@ -85,16 +85,17 @@ func (l *loop) recognise(ctx context.Context) error {
 	return nil
 }
 
-// agrees says whether the record of a row is the one that Kafka has, or, where
-// there is none to compare, that of the row before it, and so on. What has expired
-// tells nothing, nor does what compaction took from many rows together: they agree.
-func (l *loop) agrees(ctx context.Context, t ledger.Trace, first int64, b *stream.Batch) (ledger.Trace, bool, error) {
+// agrees says whether the record of a row is the one that Kafka, which holds
+// [first, end), has; where there is none to compare, that of the row before it, and
+// so on. What has expired tells nothing, nor does what compaction took from many
+// rows together: they agree.
+func (l *loop) agrees(ctx context.Context, t ledger.Trace, first, end int64, b *stream.Batch) (ledger.Trace, bool, error) {
 	for range maxAbsent {
 		if t.Offset < first {
 			break
 		}
 		if !t.Lost {
-			found, same, err := l.same(ctx, t, b)
+			found, same, err := l.same(ctx, t, end, b)
 			if err != nil || found {
 				return t, same, err
 			}
@@ -132,12 +133,12 @@ func (l *loop) assure(ctx context.Context, b *stream.Batch) error {
 	if !moved || !ok || t.Lost {
 		return nil
 	}
-	first, _, err := l.source.Range(ctx)
+	first, end, err := l.source.Range(ctx)
 	if err != nil {
 		return err
 	}
 	var records stream.Batch
-	t, same, err := l.agrees(ctx, t, first, &records)
+	t, same, err := l.agrees(ctx, t, first, end, &records)
 	if err != nil {
 		return fmt.Errorf("look for record %d again: %w", t.Offset, err)
 	}
@@ -161,9 +162,9 @@ func (l *loop) taken() (t ledger.Trace, ok bool) {
 // same says whether the record that a row was made of is the one that Kafka has at
 // its offset; found is false where Kafka has none: it expired, was compacted away,
 // or a marker stands there. Beyond Kafka's end there is none, and that is not the same.
-func (l *loop) same(ctx context.Context, t ledger.Trace, b *stream.Batch) (found, same bool, err error) {
-	if _, end, err := l.source.Range(ctx); err != nil || t.Offset >= end {
-		return err == nil, false, err
+func (l *loop) same(ctx context.Context, t ledger.Trace, end int64, b *stream.Batch) (found, same bool, err error) {
+	if t.Offset >= end {
+		return true, false, nil
 	}
 	r, err := new(passage).find(ctx, l.source, b, t.Offset)
 	if err != nil || r == nil {

@@ -96,7 +96,7 @@ func (l *loop) beginning(ctx context.Context) (b Beginning, err error) {
 	}
 	var records stream.Batch
 	agrees := func(t ledger.Trace) (common int64, ok bool, err error) {
-		last, ok, err := l.agrees(ctx, t, b.First, &records)
+		last, ok, err := l.agrees(ctx, t, b.First, b.End, &records)
 		return last.Offset + 1, ok, err
 	}
 	if l.end <= b.End {

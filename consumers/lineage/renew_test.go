@@ -46,6 +46,15 @@ func (w *world) events(name string, n int) {
 	}
 }
 
+// wrote lets a writer log n events, and leave.
+func (w *world) wrote(n int) {
+	p := w.start()
+	w.events("event", n)
+	w.rested()
+	p.leave()
+	<-p.done
+}
+
 // renew begins the topic's next epoch, as the only member of the group.
 func (w *world) renew(decide func(*lineage.Renewal) bool) error {
 	return w.renewBy(func(s lineage.Store) lineage.Store { return s }, decide)
@@ -136,11 +145,7 @@ func TestWriterKnowsAStrangersRecord(t *testing.T) {
 // TestRenewOfATopicThatIsAsLogged changes nothing but the epoch, and only if told to.
 func TestRenewOfATopicThatIsAsLogged(t *testing.T) {
 	simulate(t, 1, func(w *world) {
-		p := w.start()
-		w.events("event", 20)
-		w.rested()
-		p.leave()
-		<-p.done
+		w.wrote(20)
 		w.kafka.expire(7)
 		for _, renew := range []bool{false, true} {
 			if err := w.renew(func(r *lineage.Renewal) bool {
@@ -165,11 +170,7 @@ func TestRenewOfATopicThatIsAsLogged(t *testing.T) {
 // done keeps writers away as long as it may still be recorded.
 func TestWriterReadsTheEpochAfterAnOpenRenewal(t *testing.T) {
 	simulate(t, 1, func(w *world) {
-		p := w.start()
-		w.events("event", 20)
-		w.rested()
-		p.leave()
-		<-p.done
+		w.wrote(20)
 		w.faults.plan["begin"] = []fault{late}
 		if err := w.renew(func(*lineage.Renewal) bool { return true }); err == nil {
 			t.Fatal("Renew = nil, want the fault")
@@ -245,11 +246,7 @@ func (s sleeper) Begin(ctx context.Context, floors []ledger.Floor, leaseUntil ti
 // has gone on in the old epoch since.
 func TestARenewalThatSleepsBeginsNothing(t *testing.T) {
 	simulate(t, 1, func(w *world) {
-		p := w.start()
-		w.events("event", 20)
-		w.rested()
-		p.leave()
-		<-p.done
+		w.wrote(20)
 		renewed := make(chan error, 1)
 		go func() {
 			renewed <- w.renewBy(func(s lineage.Store) lineage.Store { return sleeper{s} }, func(*lineage.Renewal) bool { return true })
@@ -272,14 +269,10 @@ func TestARenewalThatSleepsBeginsNothing(t *testing.T) {
 // end and the rows before it tell.
 func TestAStrangerBehindALostRow(t *testing.T) {
 	simulate(t, 1, func(w *world) {
-		p := w.start()
-		w.events("event", 20)
-		w.rested()
-		p.leave()
-		<-p.done
+		w.wrote(20)
 		w.events("unread", 10)
 		w.kafka.expire(30)
-		p = w.start()
+		p := w.start()
 		w.await("the loss is logged", func() bool { return w.log.end() == 30 })
 		w.rested()
 		p.leave()
@@ -300,11 +293,7 @@ func TestAStrangerBehindALostRow(t *testing.T) {
 // TestARenewalHealsTheEpochThatItEnds: nobody looks for its holes afterwards.
 func TestARenewalHealsTheEpochThatItEnds(t *testing.T) {
 	simulate(t, 1, func(w *world) {
-		p := w.start()
-		w.events("event", 20)
-		w.rested()
-		p.leave()
-		<-p.done
+		w.wrote(20)
 		w.log.drop(func(r row) bool { return r.Offset >= 5 && r.Offset < 9 })
 		if err := w.renew(func(*lineage.Renewal) bool { return true }); err != nil {
 			t.Fatal(err)
