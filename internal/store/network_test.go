@@ -114,7 +114,20 @@ func TestInsertWithoutAnswer(t *testing.T) {
 	}
 }
 
-// Where the connection goes before the rows do, they surely are not stored.
+// Where the server does not even take the query up, the rows surely are not stored.
+func TestInsertGivenUpBeforeTheRows(t *testing.T) {
+	w, c := newWire(t)
+	l, p := openLog(t, c), partition(t)
+	insert(t, l, p, rows(0, 5)...)
+	w.set(func() { w.see = func(up []byte) { w.mute = w.mute || bytes.Contains(up, []byte("INSERT INTO")) } })
+	err := tryInsertIn(short(t, 500*time.Millisecond), t, l, p, 30*time.Second, rows(5, 1000))
+	if !errors.Is(err, store.ErrNotSent) {
+		t.Errorf("Insert = %v, want ErrNotSent", err)
+	}
+}
+
+// Where the connection goes before the rows do, they are not stored, but nobody
+// may be sure: ch-go may still write them to the connection that it saw end.
 func TestInsertCutBeforeTheRows(t *testing.T) {
 	w, c := newWire(t)
 	l, p := openLog(t, c), partition(t)
@@ -128,8 +141,12 @@ func TestInsertCutBeforeTheRows(t *testing.T) {
 		}
 	})
 	err := tryInsert(t, l, p, 30*time.Second, rows(5, 1000))
-	if !errors.Is(err, store.ErrNotSent) {
-		t.Errorf("Insert = %v, want ErrNotSent", err)
+	if err == nil || errors.Is(err, store.ErrLease) {
+		t.Errorf("Insert = %v, want another error", err)
+	}
+	w.set(func() { w.mute, w.see = false, func([]byte) {} })
+	if e, err := l.Extent(t.Context(), p); err != nil || e.Rows != 5 {
+		t.Errorf("Extent = %d rows, %v, want 5", e.Rows, err)
 	}
 }
 

@@ -134,6 +134,11 @@ func insert(t testing.TB, l *store.Log, p ledger.Partition, rows ...*ledger.Row)
 
 func tryInsert(t testing.TB, l *store.Log, p ledger.Partition, lease time.Duration, rows []*ledger.Row) error {
 	t.Helper()
+	return tryInsertIn(t.Context(), t, l, p, lease, rows)
+}
+
+func tryInsertIn(ctx context.Context, t testing.TB, l *store.Log, p ledger.Partition, lease time.Duration, rows []*ledger.Row) error {
+	t.Helper()
 	now, err := l.Clock(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -147,7 +152,7 @@ func tryInsert(t testing.TB, l *store.Log, p ledger.Partition, lease time.Durati
 	if len(rows) > 0 {
 		i.Start, i.End = rows[0].LostFrom, rows[len(rows)-1].Offset+1
 	}
-	return l.Insert(t.Context(), b, i)
+	return l.Insert(ctx, b, i)
 }
 
 func short(t testing.TB, d time.Duration) context.Context {
