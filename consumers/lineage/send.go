@@ -24,10 +24,14 @@ func (l *loop) due() []time.Time {
 }
 
 // advance does what is due while nothing is in flight: compare, send the open
-// batch, say that we are idle. It says whether the open batch must be judged again.
+// batch, say that we are idle. While something is, a full batch's suspects are
+// looked up. It says whether the open batch must be judged again.
 func (l *loop) advance(ctx context.Context) (again bool, err error) {
 	if l.flight != nil {
-		return false, nil
+		if !l.full() {
+			return false, nil
+		}
+		return l.doubt(ctx)
 	}
 	if l.open.rows == 0 {
 		l.state.logged.Store(max(l.end, l.position)) // what Kafka skips needs no row

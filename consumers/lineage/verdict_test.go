@@ -1,7 +1,9 @@
 package lineage_test
 
 import (
+	"context"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,6 +39,48 @@ func TestRepeats(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A slowLog takes a while to insert, and counts the look-ups meanwhile.
+type slowLog struct {
+	lineage.Store
+	inserting atomic.Bool
+	meanwhile atomic.Int32
+}
+
+func (s *slowLog) Insert(ctx context.Context, b ledger.Block, i ledger.Intent) error {
+	s.inserting.Store(true)
+	defer s.inserting.Store(false)
+	time.Sleep(time.Second)
+	return s.Store.Insert(ctx, b, i)
+}
+
+func (s *slowLog) Find(ctx context.Context, p ledger.Partition, keys []ledger.Key) ([]ledger.Seen, error) {
+	time.Sleep(100 * time.Millisecond)
+	if s.inserting.Load() {
+		s.meanwhile.Add(1)
+	}
+	return s.Store.Find(ctx, p, keys)
+}
+
+// An insert and the look-ups of the next batch do not wait for one another.
+func TestRepeatsAreLookedUpWhileABatchIsInFlight(t *testing.T) {
+	simulate(t, 1, func(w *world) {
+		log := new(slowLog)
+		w.tune = func(o *lineage.Options) { o.Window, log.Store, o.Store = 3, o.Store, log }
+		w.start()
+		old := time.Now()
+		for range 3 {
+			for i := range 60 {
+				w.sendAt(fmt.Sprint("event ", i), "1", old.Add(time.Duration(i)*time.Minute))
+			}
+		}
+		w.rested()
+		w.check()
+		if log.meanwhile.Load() == 0 {
+			t.Error("no event was looked up while a batch was inserted")
+		}
+	})
 }
 
 func TestRepeatsAreKnownAfterATakeover(t *testing.T) {
