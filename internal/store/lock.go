@@ -35,14 +35,16 @@ type migration struct {
 
 // lock waits for the lock until ctx ends.
 func (db *DB) lock(ctx context.Context) (*migration, error) {
-	for {
+	for waited := false; ; waited = true {
 		m, err := db.tryLock(ctx)
+		if waited && err != nil && ctx.Err() != nil {
+			return nil, fmt.Errorf("another process is migrating: %w", ctx.Err())
+		}
 		if !refusedWith(err, proto.ErrQueryWithSameIDIsAlreadyRunning) {
 			return m, err
 		}
 		select {
 		case <-ctx.Done():
-			return nil, fmt.Errorf("another process is migrating: %w", ctx.Err())
 		case <-time.After(lockPoll):
 		}
 	}

@@ -125,7 +125,7 @@ func TestMigrateRace(t *testing.T) {
 func TestMigrateWaits(t *testing.T) {
 	hold(t)
 	files := more(t, map[string]string{next(t, "x"): "SELECT 1;"})
-	err := admin(t).Migrate(short(t, 700*time.Millisecond), files, nil)
+	err := admin(t).Migrate(short(t, 2*time.Second), files, nil)
 	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "another process is migrating") {
 		t.Errorf("Migrate = %v, want that another process is migrating", err)
 	}
