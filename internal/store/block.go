@@ -23,9 +23,9 @@ type block struct {
 	recordedAt time.Time
 	rows, size int
 
-	input proto.Input // every column, in the order of the table
-	all   []column    // the same, to pad and to reset
-	sent  bool        // whether the rows began to be encoded
+	columns []named     // every one, in the order of the table
+	input   proto.Input // those that hold anything
+	sent    bool        // whether the rows began to be encoded
 
 	cluster, topic                  sameWord
 	epoch                           same[uint32]
@@ -84,8 +84,7 @@ func newBlock(v *event.Vocabulary) *block {
 // name lays the columns out in the table's order.
 func (b *block) name() {
 	add := func(name string, c column) {
-		b.input = append(b.input, proto.InputColumn{Name: name, Data: c})
-		b.all = append(b.all, c)
+		b.columns = append(b.columns, named{name, c})
 	}
 	add("kafka_cluster", &first{column: &b.cluster, sent: &b.sent})
 	add("kafka_topic", &b.topic)
@@ -122,7 +121,7 @@ func (b *block) name() {
 
 // Reset empties the block for a batch of p.
 func (b *block) Reset(p ledger.Partition, recordedAt time.Time) {
-	for _, c := range b.all {
+	for _, c := range b.columns {
 		c.reset()
 	}
 	b.partition, b.recordedAt, b.rows, b.size, b.sent = p, recordedAt, 0, 0, false
@@ -136,10 +135,15 @@ func (b *block) Rows() int { return b.rows }
 // Bytes is about what the block holds.
 func (b *block) Bytes() int { return b.size }
 
-// seal makes the block ready to be sent under a lease.
+// seal makes the block ready to be sent under a lease. What no row has is not
+// sent at all: most kinds of events leave most columns empty.
 func (b *block) seal(leaseUntil time.Time) {
 	b.lease.v = leaseUntil.UnixMicro()
-	for _, c := range b.all {
-		c.pad(b.rows)
+	b.input = b.input[:0]
+	for _, c := range b.columns {
+		if c.used() {
+			c.pad(b.rows)
+			b.input = append(b.input, proto.InputColumn{Name: c.name, Data: c.column})
+		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 // costs no more than the fields that it has.
 type column interface {
 	proto.ColInput
+	used() bool // whether any row has a value
 	pad(rows int)
 	reset()
 }
@@ -40,13 +41,15 @@ func (c *fixed[T]) pad(rows int) {
 	clear(c.v[n:])
 }
 
+func (c *fixed[T]) used() bool             { return len(c.v) > 0 }
 func (c *fixed[T]) reset()                 { c.v = c.v[:0] }
 func (c *fixed[T]) Type() proto.ColumnType { return c.typ }
 func (c *fixed[T]) Rows() int              { return len(c.v) }
 
 func (c *fixed[T]) EncodeColumn(b *proto.Buffer) { b.Buf = append(b.Buf, raw(c.v)...) }
 
-func (c *fixed[T]) WriteColumn(w *proto.Writer) { w.ChainBuffer(c.EncodeColumn) }
+// WriteColumn lends the memory to the writer until the block is sent.
+func (c *fixed[T]) WriteColumn(w *proto.Writer) { w.ChainWrite(raw(c.v)) }
 
 // raw is the memory of v.
 func raw[T any](v []T) []byte {
@@ -75,7 +78,8 @@ func (c *nullable[T]) pad(rows int) {
 	c.values.pad(rows)
 }
 
-func (c *nullable[T]) reset() { c.null.reset(); c.values.reset() }
+func (c *nullable[T]) used() bool { return c.values.used() }
+func (c *nullable[T]) reset()     { c.null.reset(); c.values.reset() }
 
 func (c *nullable[T]) Type() proto.ColumnType {
 	return proto.ColumnTypeNullable.Sub(c.values.typ)
@@ -87,7 +91,10 @@ func (c *nullable[T]) EncodeColumn(b *proto.Buffer) {
 	c.values.EncodeColumn(b)
 }
 
-func (c *nullable[T]) WriteColumn(w *proto.Writer) { w.ChainBuffer(c.EncodeColumn) }
+func (c *nullable[T]) WriteColumn(w *proto.Writer) {
+	c.null.WriteColumn(w)
+	c.values.WriteColumn(w)
+}
 
 // A text column holds strings, each behind its length, as they are sent.
 type text struct {
@@ -113,8 +120,9 @@ func (c *text) pad(rows int) {
 	c.rows = rows
 }
 
+func (c *text) used() bool                   { return c.rows > 0 }
 func (c *text) reset()                       { c.buf, c.rows = c.buf[:0], 0 }
 func (c *text) Type() proto.ColumnType       { return proto.ColumnTypeString }
 func (c *text) Rows() int                    { return c.rows }
 func (c *text) EncodeColumn(b *proto.Buffer) { b.Buf = append(b.Buf, c.buf...) }
-func (c *text) WriteColumn(w *proto.Writer)  { w.ChainBuffer(c.EncodeColumn) }
+func (c *text) WriteColumn(w *proto.Writer)  { w.ChainWrite(c.buf) }

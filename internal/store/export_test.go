@@ -2,11 +2,11 @@ package store
 
 import "github.com/datacustody/custody/internal/ledger"
 
-// Columns is what a block sends: each column's type by its name.
+// Columns is what a block can send: each column's type by its name.
 func Columns(b ledger.Block) map[string]string {
 	types := map[string]string{}
-	for _, c := range b.(*block).input {
-		types[c.Name] = string(c.Data.Type())
+	for _, c := range b.(*block).columns {
+		types[c.name] = string(c.Type())
 	}
 	return types
 }

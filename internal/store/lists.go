@@ -24,7 +24,8 @@ func (c *list[T]) pad(rows int) {
 	}
 }
 
-func (c *list[T]) reset() { c.ends.reset(); c.items.reset() }
+func (c *list[T]) used() bool { return c.ends.used() }
+func (c *list[T]) reset()     { c.ends.reset(); c.items.reset() }
 
 func (c *list[T]) Type() proto.ColumnType { return proto.ColumnTypeArray.Sub(c.items.Type()) }
 func (c *list[T]) Rows() int              { return c.ends.Rows() }
@@ -36,7 +37,10 @@ func (c *list[T]) EncodeColumn(b *proto.Buffer) {
 	c.items.EncodeColumn(b)
 }
 
-func (c *list[T]) WriteColumn(w *proto.Writer) { w.ChainBuffer(c.EncodeColumn) }
+func (c *list[T]) WriteColumn(w *proto.Writer) {
+	c.ends.WriteColumn(w)
+	c.items.WriteColumn(w)
+}
 
 // A pairs column is a Map(LowCardinality(String), String).
 type pairs struct {
@@ -63,7 +67,8 @@ func (c *pairs) pad(rows int) {
 	}
 }
 
-func (c *pairs) reset() { c.ends.reset(); c.names.reset(); c.values.reset() }
+func (c *pairs) used() bool { return c.ends.used() }
+func (c *pairs) reset()     { c.ends.reset(); c.names.reset(); c.values.reset() }
 
 func (c *pairs) Type() proto.ColumnType {
 	return proto.ColumnTypeMap.Sub(c.names.Type(), c.values.Type())
@@ -78,7 +83,11 @@ func (c *pairs) EncodeColumn(b *proto.Buffer) {
 	c.values.EncodeColumn(b)
 }
 
-func (c *pairs) WriteColumn(w *proto.Writer) { w.ChainBuffer(c.EncodeColumn) }
+func (c *pairs) WriteColumn(w *proto.Writer) {
+	c.ends.WriteColumn(w)
+	c.names.WriteColumn(w)
+	c.values.WriteColumn(w)
+}
 
 func encodeState(c column, b *proto.Buffer) {
 	if s, ok := c.(proto.StateEncoder); ok {

@@ -28,7 +28,7 @@ func OpenLog(c Config) (*Log, error) {
 	}
 	l := &Log{
 		vocabulary: c.Vocabulary,
-		inserts:    pool{config: c, zip: ch.CompressionLZ4, session: insertSettings, slots: make(chan struct{}, maxInserts)},
+		inserts:    pool{config: c, zip: c.compression(), session: insertSettings, slots: make(chan struct{}, maxInserts)},
 		questions:  pool{config: c, zip: ch.CompressionLZ4, session: questionSettings},
 	}
 	if l.vocabulary == nil {

@@ -13,6 +13,7 @@ type same[T uint32 | int32 | int64] struct {
 	rows int
 }
 
+func (c *same[T]) used() bool             { return true }
 func (c *same[T]) pad(rows int)           { c.rows = rows }
 func (c *same[T]) reset()                 { c.rows = 0 }
 func (c *same[T]) Type() proto.ColumnType { return c.typ }
@@ -33,6 +34,7 @@ type sameWord struct {
 	rows int
 }
 
+func (c *sameWord) used() bool   { return true }
 func (c *sameWord) pad(rows int) { c.rows = rows }
 func (c *sameWord) reset()       { c.rows = 0 }
 func (c *sameWord) Rows() int    { return c.rows }
@@ -72,4 +74,7 @@ func (c *first) EncodeColumn(b *proto.Buffer) {
 	c.column.EncodeColumn(b)
 }
 
-func (c *first) WriteColumn(w *proto.Writer) { w.ChainBuffer(c.EncodeColumn) }
+func (c *first) WriteColumn(w *proto.Writer) {
+	*c.sent = true
+	c.column.WriteColumn(w)
+}

@@ -6,6 +6,9 @@ package store
 import (
 	"crypto/tls"
 	"errors"
+	"net"
+
+	"github.com/ClickHouse/ch-go"
 
 	"github.com/datacustody/custody/schemas/event"
 )
@@ -37,6 +40,18 @@ func (c Config) check() error {
 		return errors.New("no address of ClickHouse")
 	}
 	return nil
+}
+
+// compression of what is inserted: none where the server is on this machine, as
+// there is no network then that it would spare.
+func (c Config) compression() ch.Compression {
+	for _, addr := range c.Addr {
+		host, _, err := net.SplitHostPort(addr)
+		if ip := net.ParseIP(host); err != nil || host != "localhost" && !ip.IsLoopback() {
+			return ch.CompressionLZ4
+		}
+	}
+	return ch.CompressionDisabled
 }
 
 // checkOne is check for those who write. Until replicas are supported, rows and

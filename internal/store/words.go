@@ -140,6 +140,8 @@ func (w *words) pad(rows int) {
 	}
 }
 
+func (w *words) used() bool { return w.Rows() > 0 }
+
 func (w *words) Rows() int {
 	if w.isWide {
 		return len(w.wide)
@@ -166,6 +168,20 @@ func (w *words) EncodeColumn(b *proto.Buffer) {
 	if w.Rows() == 0 {
 		return
 	}
+	w.encodeDictionary(b)
+	b.PutRaw(w.narrowOrWide())
+}
+
+// WriteColumn is EncodeColumn to a writer.
+func (w *words) WriteColumn(to *proto.Writer) {
+	if w.Rows() == 0 {
+		return
+	}
+	to.ChainBuffer(w.encodeDictionary)
+	to.ChainWrite(w.narrowOrWide())
+}
+
+func (w *words) encodeDictionary(b *proto.Buffer) {
 	width := proto.KeyUInt8
 	if w.isWide {
 		width = proto.KeyUInt32
@@ -174,7 +190,6 @@ func (w *words) EncodeColumn(b *proto.Buffer) {
 	b.PutInt64(int64(w.size))
 	b.PutRaw(w.dict)
 	b.PutInt64(int64(w.Rows()))
-	b.PutRaw(w.narrowOrWide())
 }
 
 func (w *words) narrowOrWide() []byte {
@@ -183,6 +198,3 @@ func (w *words) narrowOrWide() []byte {
 	}
 	return w.narrow
 }
-
-// WriteColumn is EncodeColumn to a writer.
-func (w *words) WriteColumn(to *proto.Writer) { to.ChainBuffer(w.EncodeColumn) }
