@@ -11,6 +11,7 @@ import (
 // learns stays its own until it is sent, so that it can be judged again.
 type batch struct {
 	block      ledger.Block
+	large      bool
 	start, end int64     // end is 0 while there is no row
 	from       int64     // where to read its records again
 	seq        uint64    // of its first row

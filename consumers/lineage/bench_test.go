@@ -60,7 +60,7 @@ func (f *feed) Fetch(ctx context.Context, offset int64, b *stream.Batch) error {
 		copy(b.Records[i].Value[f.at[i]:], digits(offset+int64(i), 16))
 		copy(b.Records[i].Value[f.nanos[i]:], digits(offset+int64(i), 9))
 	}
-	b.Next = offset + int64(len(b.Records))
+	b.Next, b.HighWatermark = offset+int64(len(b.Records)), f.n
 	return nil
 }
 

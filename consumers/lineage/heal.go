@@ -149,7 +149,7 @@ func (l *loop) fill(ctx context.Context, g ledger.Gap, places []place) error {
 	seq := g.FirstSeq
 	for len(places) > 0 {
 		n := min(len(places), l.w.MaxRows, healRows)
-		b := l.spare
+		b := l.own[0]
 		l.recorded = later(l.clock.now(), l.recorded)
 		b.open(l.id, places[0].from, places[0].from, seq, l.recorded)
 		l.window = newWindow(0)

@@ -26,10 +26,16 @@ func (l *loop) judge(r *stream.Record, b *batch) {
 		l.weigh(r, row, b)
 	}
 	b.append(row)
-	b.bytes += len(r.Key) + len(r.Value)
+	b.bytes += size(r)
+}
+
+// size is what a record weighs in a batch, in bytes.
+func size(r *stream.Record) int {
+	n := len(r.Key) + len(r.Value)
 	for i := range r.Headers {
-		b.bytes += len(r.Headers[i].Name) + len(r.Headers[i].Value)
+		n += len(r.Headers[i].Name) + len(r.Headers[i].Value)
 	}
+	return n
 }
 
 // reject fills in a rejected record's row. The decoder has scanned it whole: what

@@ -36,9 +36,10 @@ type loop struct {
 	recorded time.Time     // the last batch's moment
 	void     ledger.Intent // ours, that came to nothing for certain
 
-	open    *batch // being built
-	flight  *batch // being settled, or nil
-	spare   *batch
+	open    *batch   // being built
+	flight  *batch   // being settled, or nil
+	own     []*batch // small ones, free
+	wants   bool     // a large batch, to go on
 	settled chan error
 	pending *stream.Batch // fetched, judged up to at
 	at      int
@@ -55,7 +56,7 @@ type loop struct {
 func (w *Writer) loop(p ledger.Partition, of int, s Source, st *state) *loop {
 	return &loop{
 		w: w, id: p, of: of, source: s, state: st, foreign: math.MaxInt64, leader: -1, decoder: event.NewDecoder(w.Event), window: newWindow(w.Window),
-		open: &batch{block: w.Store.NewBlock()}, spare: &batch{block: w.Store.NewBlock()}, settled: make(chan error, 1),
+		open: &batch{block: w.Store.NewBlock()}, own: []*batch{{block: w.Store.NewBlock()}}, settled: make(chan error, 1),
 	}
 }
 
@@ -86,13 +87,17 @@ func (l *loop) run(ctx, work context.Context) error {
 			l.pending = nil
 			r = l.read(ctx, l.position)
 		}
-		if l.pending != nil && !l.full() { // a batch was sent: judge on while it is inserted
+		if l.pending != nil && !l.full() && !l.wants { // a batch was sent: judge on while it is inserted
 			continue
 		}
 		wake.Reset(next(time.Now(), l.due()...))
 		var in <-chan fetched
 		if l.pending == nil {
 			in = r.out
+		}
+		var large <-chan *batch
+		if l.wants {
+			large = l.w.large
 		}
 		select {
 		case f := <-in:
@@ -111,6 +116,8 @@ func (l *loop) run(ctx, work context.Context) error {
 			if err := l.landed(err); err != nil {
 				return err
 			}
+		case b := <-large:
+			l.grant(b)
 		case <-wake.C:
 		case <-ctx.Done():
 			r.stop()
@@ -134,10 +141,9 @@ func (l *loop) take(ctx context.Context, b *stream.Batch) error {
 // consume judges pending records while the open batch has room; true when all are.
 func (l *loop) consume() bool {
 	for ; l.at < len(l.pending.Records); l.at++ {
-		if l.full() {
+		if l.full() || !l.begin() {
 			return false
 		}
-		l.begin()
 		l.judge(&l.pending.Records[l.at], l.open)
 		l.position = l.open.end
 	}
@@ -145,14 +151,18 @@ func (l *loop) consume() bool {
 	return true
 }
 
-// begin opens the batch at its first row.
-func (l *loop) begin() {
+// begin opens the batch at its first row; false where it must wait for one.
+func (l *loop) begin() bool {
 	if l.open.rows > 0 || l.open.redoTo > 0 {
-		return
+		return true
+	}
+	if !l.choose() {
+		return false
 	}
 	l.recorded = later(l.clock.now(), l.recorded)
 	l.open.open(l.id, l.end, l.position, l.seq, l.recorded)
 	l.idle = false
+	return true
 }
 
 // later is now, or just after last if that is not past.
@@ -171,7 +181,8 @@ const blockBytes = 128 << 20
 // full says that the open batch takes no more.
 func (l *loop) full() bool {
 	b := l.open
-	return b.rows >= l.w.MaxRows || b.bytes+b.weight >= l.w.MaxBytes ||
+	rows, bytes := l.limits(b)
+	return b.rows >= rows || b.bytes+b.weight >= bytes ||
 		b.rows > 0 && (b.block.Bytes() >= blockBytes || b.redoTo > 0 && l.position >= b.redoTo)
 }
 

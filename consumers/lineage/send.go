@@ -57,7 +57,7 @@ func (l *loop) send(ctx context.Context) (again bool, err error) {
 		return again, err
 	}
 	l.hand(l.open)
-	l.open, l.flight, l.spare = l.spare, l.open, nil
+	l.open, l.flight = l.small(), l.open
 	go func(b *batch) { l.settled <- l.settle(ctx, b) }(l.flight)
 	return false, nil
 }
@@ -111,12 +111,12 @@ func (l *loop) ask(ctx context.Context, b *batch, counts func(ledger.Seen) bool)
 // landed takes in what became of the batch in flight.
 func (l *loop) landed(err error) error {
 	b := l.flight
-	l.flight, l.spare = nil, b
+	l.flight = nil
+	defer l.release(b)
 	if err != nil {
 		return err
 	}
 	l.count(b)
-	b.done()
 	return nil
 }
 

@@ -43,6 +43,7 @@ type Options struct {
 type Writer struct {
 	Options
 	watched watched
+	large   chan *batch // free
 }
 
 // New returns a writer.
@@ -66,7 +67,7 @@ func New(o Options) *Writer {
 	if o.Metrics == nil {
 		o.Metrics = NewMetrics()
 	}
-	return &Writer{Options: o}
+	return &Writer{Options: o, large: newLarge(o.Store)}
 }
 
 func standard[T int | time.Duration](v *T, value T) {
@@ -99,6 +100,7 @@ func (w *Writer) Write(ctx context.Context, topic string, id int32, of int, s So
 		if err == nil {
 			err = l.run(ctx, work)
 		}
+		l.release(l.open)
 		switch {
 		case errors.Is(err, stream.ErrFenced), errors.Is(err, stream.ErrNoAnswer):
 			return err

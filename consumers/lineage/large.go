@@ -1,0 +1,84 @@
+package lineage
+
+// Small batches are what partitions keep up with, each with two of its own.
+// One that is far behind wants large ones: a row costs the log less in them.
+// Of those the writer has few for all its partitions, so that memory does not
+// grow with their number; who gets none waits, the records rest in Kafka.
+const (
+	largeBatches = 4
+	smaller      = 8 // times, than the large ones
+)
+
+// newLarge makes the large batches of a writer.
+func newLarge(s Store) chan *batch {
+	all := make(chan *batch, largeBatches)
+	for range largeBatches {
+		all <- &batch{block: s.NewBlock(), large: true}
+	}
+	return all
+}
+
+// limits are what ends a batch: rows, and bytes of records.
+func (l *loop) limits(b *batch) (rows, bytes int) {
+	if b.large {
+		return l.w.MaxRows, l.w.MaxBytes
+	}
+	return max(1, l.w.MaxRows/smaller), max(1, l.w.MaxBytes/smaller)
+}
+
+// choose takes a large batch to begin, where the partition is behind; false where
+// there is none now.
+func (l *loop) choose() bool {
+	if l.open.large || !l.behind() {
+		return true
+	}
+	select {
+	case b := <-l.w.large:
+		l.grant(b)
+		return true
+	default:
+		l.wants = true
+		return false
+	}
+}
+
+// behind says whether more is to be read than a small batch holds, going by the
+// records at hand.
+func (l *loop) behind() bool {
+	if l.pending == nil || l.at == len(l.pending.Records) {
+		return false
+	}
+	backlog := l.pending.HighWatermark - l.position
+	rows, bytes := l.limits(l.open)
+	if backlog > int64(rows) {
+		return true
+	}
+	sum, records := 0, l.pending.Records[l.at:]
+	for i := range records {
+		sum += size(&records[i])
+	}
+	return backlog*int64(sum)/int64(len(records)) > int64(bytes)
+}
+
+// grant makes a large batch the open one.
+func (l *loop) grant(b *batch) {
+	l.own = append(l.own, l.open)
+	l.open, l.wants = b, false
+}
+
+// small gives an empty batch of the partition's own.
+func (l *loop) small() *batch {
+	b := l.own[len(l.own)-1]
+	l.own = l.own[:len(l.own)-1]
+	return b
+}
+
+// release empties a batch and gives it back to where it came from.
+func (l *loop) release(b *batch) {
+	b.done()
+	if b.large {
+		l.w.large <- b
+		return
+	}
+	l.own = append(l.own, b)
+}

@@ -1,0 +1,87 @@
+package lineage_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/datacustody/custody/consumers/lineage"
+	"github.com/datacustody/custody/internal/ledger"
+)
+
+const partitions = 20
+
+// A hopper takes a second to store a block, and notes how many large ones wait for it.
+type hopper struct {
+	sink
+	mu              sync.Mutex
+	rows            int
+	small           int // rows that are not yet a large block
+	large, now, all int // large blocks, at this moment and at most
+}
+
+func (h *hopper) Insert(_ context.Context, b ledger.Block, _ ledger.Intent) error {
+	h.count(b, 1)
+	time.Sleep(time.Second)
+	h.count(b, -1)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.rows += b.Rows()
+	return nil
+}
+
+func (h *hopper) count(b ledger.Block, by int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if b.Rows() <= h.small {
+		return
+	}
+	h.now += by
+	h.all = max(h.all, h.now)
+	h.large += max(by, 0)
+}
+
+func (h *hopper) Begun(context.Context, string, string, uint32) (ids []int32, err error) {
+	for id := range int32(partitions) {
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+// However many partitions are behind, memory is that of a few large batches; and
+// each gets its turn.
+func TestPartitionsShareTheLargeBatches(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const each, rows = 1000, 80
+		h := &hopper{sink: sink{make: func() ledger.Block { return &block{rowBytes: 700} }}, small: rows / 8}
+		ctx, cancel := context.WithCancel(t.Context())
+		var all sync.WaitGroup
+		w := lineage.New(lineage.Options{Store: h, Cluster: "main", MaxRows: rows, Idle: time.Hour, Check: time.Hour, Letters: newFeed(0, 1)})
+		for id := range int32(partitions) {
+			k := newKafka(newFaults(1))
+			for n := range each {
+				k.produce(message(fmt.Sprint("event ", n), "once", time.Now()))
+			}
+			k.commit(0, ledger.Idle(time.Time{}))
+			m := k.join(new(life))
+			all.Go(func() { _ = w.Write(ctx, "t", id, partitions, m) })
+		}
+		time.Sleep(10 * time.Minute)
+		h.mu.Lock()
+		if h.rows != partitions*each {
+			t.Errorf("%d rows stored, want %d", h.rows, partitions*each)
+		}
+		if h.all > 4 || h.all < 2 {
+			t.Errorf("%d large blocks were under way at once, want 2 to 4", h.all)
+		}
+		if h.large < partitions*each/rows/2 {
+			t.Errorf("%d large blocks, want most of %d", h.large, partitions*each/rows)
+		}
+		h.mu.Unlock()
+		cancel()
+		all.Wait()
+	})
+}
