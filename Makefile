@@ -33,7 +33,7 @@ kafka: ## a real Apache Kafka on port 19092, until Ctrl-C (needs a JDK 17 and Ma
 test-kafka: ## the suites that need Kafka, on real Apache Kafkas: one broker, three, and the oldest version
 	$(APACHE) -- $(TESTKAFKA) ./internal/testkit/apache/... ./internal/stream ./producer ./consumers/lineage ./test
 	$(APACHE) -brokers 3 -- $(TESTKAFKA) ./internal/stream ./producer ./consumers/lineage
-	$(APACHE) -version 3.9.2 -- $(TESTKAFKA) ./internal/stream ./producer ./consumers/lineage
+	$(APACHE) -version 3.9.2 -- $(TESTKAFKA) ./internal/stream ./producer
 
 test-docs: ## every command of the documents (needs bash, curl and kcat)
 	$(GO) test -count=1 -tags docs -run TestDocs ./test

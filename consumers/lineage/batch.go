@@ -45,6 +45,9 @@ func (b *batch) open(p ledger.Partition, start, from int64, seq uint64, recorded
 	clear(b.asked)
 }
 
+// begun says whether the batch is open: it has rows, or had and is judged again.
+func (b *batch) begun() bool { return b.rows > 0 || b.redoTo > 0 }
+
 // reset forgets the rows, to judge them again at the same moment.
 func (b *batch) reset(p ledger.Partition, recordedAt time.Time) {
 	b.block.Reset(p, recordedAt)

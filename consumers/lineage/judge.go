@@ -65,11 +65,16 @@ func (l *loop) weigh(r *stream.Record, row *ledger.Row, b *batch) {
 	}
 }
 
-// known finds the content under which an event was accepted: in this batch,
-// lately, or as far as was asked ever.
+// known finds the content under which an event was accepted: in this batch, in
+// the one in flight, lately, or as far as was asked ever.
 func (l *loop) known(e [16]byte, b *batch) (content [16]byte, ok bool) {
 	if content, ok = b.accepted.get(e); ok {
 		return content, true
+	}
+	if l.flight != nil {
+		if content, ok = l.flight.accepted.get(e); ok {
+			return content, true
+		}
 	}
 	if content, ok = l.window.find(e); ok {
 		return content, true

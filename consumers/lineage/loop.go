@@ -153,7 +153,7 @@ func (l *loop) consume() bool {
 
 // begin opens the batch at its first row; false where it must wait for one.
 func (l *loop) begin() bool {
-	if l.open.rows > 0 || l.open.redoTo > 0 {
+	if l.open.begun() {
 		return true
 	}
 	if !l.choose() {

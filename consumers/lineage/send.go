@@ -13,11 +13,11 @@ func (l *loop) due() []time.Time {
 	if l.flight != nil {
 		return nil
 	}
-	if l.open.rows > 0 {
+	if l.open.begun() && l.open.redoTo == 0 {
 		return []time.Time{l.open.opened.Add(l.w.MaxAge)}
 	}
 	due := []time.Time{l.checked.Add(l.w.Check)}
-	if !l.idle {
+	if !l.idle && !l.open.begun() {
 		due = append(due, l.quiet.Add(l.w.Idle))
 	}
 	return due
@@ -43,9 +43,9 @@ func (l *loop) advance(ctx context.Context) (again bool, err error) {
 		}
 	}
 	switch {
-	case l.open.rows > 0 && (l.full() || now.Sub(l.open.opened) >= l.w.MaxAge):
+	case l.open.rows > 0 && (l.full() || l.open.redoTo == 0 && now.Sub(l.open.opened) >= l.w.MaxAge):
 		return l.send(ctx)
-	case l.open.rows == 0 && !l.idle && now.Sub(l.quiet) >= l.w.Idle:
+	case !l.open.begun() && !l.idle && now.Sub(l.quiet) >= l.w.Idle:
 		return false, l.rest(ctx)
 	}
 	return false, nil
@@ -62,10 +62,8 @@ func (l *loop) send(ctx context.Context) (again bool, err error) {
 	return false, nil
 }
 
-// hand takes what the batch learnt into the window and moves on to its end. If
-// the batch does not land, the loop ends and forgets it all.
+// hand moves on to the batch's end. If it does not land, the loop ends.
 func (l *loop) hand(b *batch) {
-	l.window.learn(&b.accepted)
 	l.end, l.seq = b.end, b.seq+uint64(b.rows)
 }
 
@@ -116,6 +114,7 @@ func (l *loop) landed(err error) error {
 	if err != nil {
 		return err
 	}
+	l.window.learn(&b.accepted)
 	l.count(b)
 	return nil
 }

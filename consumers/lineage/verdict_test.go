@@ -46,6 +46,7 @@ type slowLog struct {
 	lineage.Store
 	inserting atomic.Bool
 	meanwhile atomic.Int32
+	find      time.Duration
 }
 
 func (s *slowLog) Insert(ctx context.Context, b ledger.Block, i ledger.Intent) error {
@@ -56,7 +57,7 @@ func (s *slowLog) Insert(ctx context.Context, b ledger.Block, i ledger.Intent) e
 }
 
 func (s *slowLog) Find(ctx context.Context, p ledger.Partition, keys []ledger.Key) ([]ledger.Seen, error) {
-	time.Sleep(100 * time.Millisecond)
+	time.Sleep(s.find)
 	if s.inserting.Load() {
 		s.meanwhile.Add(1)
 	}
@@ -66,7 +67,7 @@ func (s *slowLog) Find(ctx context.Context, p ledger.Partition, keys []ledger.Ke
 // An insert and the look-ups of the next batch do not wait for one another.
 func TestRepeatsAreLookedUpWhileABatchIsInFlight(t *testing.T) {
 	simulate(t, 1, func(w *world) {
-		log := new(slowLog)
+		log := &slowLog{find: 100 * time.Millisecond}
 		w.tune = func(o *lineage.Options) { o.Window, log.Store, o.Store = 3, o.Store, log }
 		w.start()
 		old := time.Now()
@@ -79,6 +80,27 @@ func TestRepeatsAreLookedUpWhileABatchIsInFlight(t *testing.T) {
 		w.check()
 		if log.meanwhile.Load() == 0 {
 			t.Error("no event was looked up while a batch was inserted")
+		}
+	})
+}
+
+// A batch whose look-up took longer than a batch's age is still judged again as a
+// whole: cut where a fetch ends, its records would be judged again and again.
+func TestABatchJudgedAgainStaysWhole(t *testing.T) {
+	simulate(t, 1, func(w *world) {
+		log := &slowLog{find: 3 * time.Second}
+		w.tune = func(o *lineage.Options) { o.MaxRows, o.Window, log.Store, o.Store = 100, 3, o.Store, log }
+		old := time.Now()
+		for range 2 {
+			for i := range 300 {
+				w.sendAt(fmt.Sprint("event ", i), "1", old.Add(time.Duration(i)*time.Second))
+			}
+		}
+		w.start()
+		w.rested()
+		w.check()
+		if got, want := fmt.Sprint(w.batches()), "[100 100 100 100 100 100]"; got != want {
+			t.Errorf("batches = %s, want %s", got, want)
 		}
 	})
 }

@@ -24,15 +24,15 @@ func (w *window) find(event [16]byte) (content [16]byte, ok bool) {
 // suspect says whether an event that the window does not know may still be in the log.
 func (w *window) suspect(time int64) bool { return time <= w.forgotten }
 
-// learn takes in the events of a batch.
+// learn takes in the events of a batch that is in the log.
 func (w *window) learn(t *table) {
 	for i := range t.slots {
 		if s := &t.slots[i]; s.event != [16]byte{} {
+			if w.young.n >= w.size {
+				w.forget()
+			}
 			w.young.put(s.event, s.content, t.last)
 		}
-	}
-	if w.young.n >= w.size {
-		w.forget()
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 // The sizes of a fetch. A single record batch larger than fetchBytes still
 // comes whole; fetchWait is how long an idle partition's request rests at the broker.
 const (
-	fetchBytes    = 2 << 20
+	fetchBytes    = 1 << 20
 	fetchWait     = 2 * time.Second
 	frameMax      = 512 << 20
 	fetchVersion  = 11 // what kafka-go negotiates with every broker since 2.3
