@@ -35,6 +35,7 @@ fewer; they share the work. SIGTERM ends it cleanly; a second one at once.`,
 			if err != nil {
 				return err
 			}
+			daemon.SaveMemory()
 			listener, err := daemon.Listen(c.Context(), monitor)
 			if err != nil {
 				return err

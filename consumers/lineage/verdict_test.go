@@ -84,6 +84,20 @@ func TestRepeatsAreLookedUpWhileABatchIsInFlight(t *testing.T) {
 	})
 }
 
+// An event is known as soon as its batch is sent: the log has it only later.
+func TestRepeatsOfABatchInFlight(t *testing.T) {
+	simulate(t, 1, func(w *world) {
+		log := new(slowLog)
+		w.tune = func(o *lineage.Options) { log.Store, o.Store = o.Store, log }
+		w.start()
+		for i := range 100 {
+			w.send(fmt.Sprint("event ", i/20*10+i%10), "1") // ten, and the same ten again
+		}
+		w.rested()
+		w.check()
+	})
+}
+
 // A batch whose look-up took longer than a batch's age is still judged again as a
 // whole: cut where a fetch ends, its records would be judged again and again.
 func TestABatchJudgedAgainStaysWhole(t *testing.T) {

@@ -23,6 +23,7 @@ const (
 	loop      = "consumers/lineage/loop.go"
 	renew     = "consumers/lineage/renew.go"
 	heal      = "consumers/lineage/heal.go"
+	judge     = "consumers/lineage/judge.go"
 	write     = "consumers/lineage/writer.go"
 	partition = "internal/stream/partition.go"
 	insert    = "internal/store/insert.go"
@@ -81,6 +82,7 @@ var mutations = []mutation{
 	{"intents of a renewal keep writers away", []edit{{renew, "leaseUntil, err := w.keepAway(ctx, ls, r)", "leaseUntil, err := time.Now().Add(2*time.Hour), error(nil)"}}, writer, "TestWriterReadsTheEpochAfterAnOpenRenewal"},
 	{"window rebuilt from the log", []edit{{takeover, "return l.remember(ctx)", "return nil"}}, writer, "TestRepeatsAreKnownAfterATakeover"},
 	{"late look-up", []edit{{send, "if len(b.suspects) == 0 {", "if true {"}}, writer, "TestRepeats$"},
+	{"events in flight are known", []edit{{judge, "if l.flight != nil {", "if false {"}}, writer, "TestRepeatsOfABatchInFlight"},
 	{"no deduplication behind our back", []edit{
 		{insert, `"insert_deduplicate", "0"`, `"insert_deduplicate", "1"`}, {insert, `"deduplicate_insert", "disable"`, `"deduplicate_insert", "enable"`},
 		{table, "non_replicated_deduplication_window = 0", "non_replicated_deduplication_window = 100"},

@@ -13,6 +13,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/datacustody/custody/consumers/lineage"
+	"github.com/datacustody/custody/internal/daemon"
 	"github.com/datacustody/custody/internal/store"
 	"github.com/datacustody/custody/internal/stream"
 )
@@ -45,6 +46,7 @@ func write(ctx context.Context, text string) error {
 	defer log.Close() //nolint:errcheck // nothing hangs on it
 	kafka := stream.New(stream.Config{Brokers: []string{o.Kafka}, ClientID: "soak"})
 	defer kafka.Close()
+	daemon.SaveMemory() // as custody consume does
 	quiet := zap.NewProductionConfig()
 	quiet.Level.SetLevel(zap.WarnLevel)
 	console, err := quiet.Build()
