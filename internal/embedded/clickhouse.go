@@ -147,6 +147,13 @@ func (c *ClickHouse) Addr() string { return c.native.listener.Addr().String() }
 // HTTPAddr is the HTTP interface's address.
 func (c *ClickHouse) HTTPAddr() string { return c.httpAddr }
 
+// Direct is where the child itself listens, past the gates: for measurements, by
+// clients that behave. A wrong password there ends the server (decision 0303).
+func (c *ClickHouse) Direct() (native, http string) {
+	run := c.child.Load()
+	return run.native, run.http
+}
+
 // Passwords are the users' passwords by user: admin, writer, auditor, eraser.
 func (c *ClickHouse) Passwords() map[string]string { return c.passwords }
 

@@ -126,6 +126,16 @@ func (c *Cluster) Addrs() (addrs []string) {
 // Replication is how many replicas a topic should have.
 func (c *Cluster) Replication() int { return min(len(c.brokers), 3) }
 
+// PIDs are the process ids of all nodes, for a measurement of what they use.
+func (c *Cluster) PIDs() (ids []int) {
+	for _, n := range c.nodes() {
+		if cmd, _ := n.running(); cmd != nil && cmd.Process != nil {
+			ids = append(ids, cmd.Process.Pid)
+		}
+	}
+	return ids
+}
+
 // Kill ends a broker with SIGKILL.
 func (c *Cluster) Kill(i int) error { return c.brokers[i].kill() }
 
