@@ -48,7 +48,7 @@ var rooms = map[string][]string{
 
 // outside says which room alone may import a library.
 var outside = map[string][]string{
-	"github.com/ClickHouse/clickhouse-go": {"internal/store"},
+	"github.com/ClickHouse/clickhouse-go": {"internal/store", "bench"},
 	"github.com/ClickHouse/ch-go":         {"internal/store"},
 	"github.com/segmentio/kafka-go":       {"internal/stream", "producer", "consumers", "cmd", "bench"},
 	"github.com/twmb/franz-go":            {"internal/embedded"},
@@ -110,7 +110,7 @@ func judge(t *testing.T, name, imported string) {
 	t.Helper()
 	dir := path.Dir(name)
 	if inside, ok := strings.CutPrefix(imported, module); ok {
-		if under(inside, "internal/testkit") && !anyUnder(dir, []string{"internal/testkit", "test/chaos"}) {
+		if under(inside, "internal/testkit") && !anyUnder(dir, []string{"internal/testkit", "test/chaos", "bench/pipe"}) {
 			t.Errorf("%s imports %s: testkit is for tests", name, imported)
 		}
 		room, ok := longest(dir)
