@@ -14,7 +14,7 @@ import (
 
 // afternoonGo is built as anybody would build it.
 func (s *site) afternoonGo(ctx context.Context) (c contestant, err error) {
-	binary := filepath.Join(s.dir, "afternoon")
+	binary := s.afternoonBinary()
 	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", binary, "github.com/datacustody/custody/bench/pipe/afternoon")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -23,6 +23,8 @@ func (s *site) afternoonGo(ctx context.Context) (c contestant, err error) {
 	return s.command(nameGo, "an afternoon's Go (`bench/pipe/afternoon`): kafka-go `Reader`, cloudevents/sdk-go, encoding/json, clickhouse-go row append, into the plain table",
 		"50,000 rows or 1 s a batch, LZ4, commit after the insert; `MinBytes` 64 KiB, `MaxBytes` 10 MiB, `QueueCapacity` 10,000", nil, binary), nil
 }
+
+func (s *site) afternoonBinary() string { return filepath.Join(s.dir, "afternoon") }
 
 //go:embed python/afternoon.py
 var pythonProgram []byte

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"debug/buildinfo"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
-	"runtime/debug"
+	"slices"
 	"strings"
 )
 
@@ -21,7 +23,17 @@ func (s *site) describe(ctx context.Context) ([]string, error) {
 		s.broker.what + "; everything on this machine, over loopback",
 		"ClickHouse " + s.server.version + ", the embedded engine (libchdb) with the configuration that Custody embeds it with, but 16 threads for the Kafka engine. " +
 			"A shared library's engine pays a few per cent more for its thread-locals than a server's binary; all contestants write to it",
-		"Go " + strings.TrimPrefix(runtime.Version(), "go") + libraries("github.com/segmentio/kafka-go", "github.com/cloudevents/sdk-go/v2", "github.com/ClickHouse/clickhouse-go/v2"),
+	}
+	binaries := []string{s.o.custody}
+	if s.o.wants(nameGo) {
+		binaries = append(binaries, s.afternoonBinary())
+	}
+	for _, binary := range binaries {
+		line, err := libraries(binary)
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, line)
 	}
 	if s.o.wants(namePython) {
 		version, err := exec.CommandContext(ctx, "python3", "--version").Output()
@@ -33,17 +45,22 @@ func (s *site) describe(ctx context.Context) ([]string, error) {
 	return lines, nil
 }
 
-// libraries are the versions that this binary was built with.
-func libraries(paths ...string) (text string) {
-	info, _ := debug.ReadBuildInfo()
-	for _, path := range paths {
-		for _, d := range info.Deps {
-			if d.Path == path {
-				text += ", " + strings.TrimPrefix(path, "github.com/") + " " + d.Version
-			}
+// clients are the libraries whose versions count.
+var clients = []string{"github.com/segmentio/kafka-go", "github.com/cloudevents/sdk-go/v2", "github.com/ClickHouse/ch-go", "github.com/ClickHouse/clickhouse-go/v2"}
+
+// libraries are the versions of what a binary was built with.
+func libraries(binary string) (line string, err error) {
+	info, err := buildinfo.ReadFile(binary)
+	if err != nil {
+		return "", fmt.Errorf("which versions: %w", err)
+	}
+	line = "`" + filepath.Base(binary) + "`: Go " + strings.TrimPrefix(info.GoVersion, "go")
+	for _, d := range info.Deps {
+		if slices.Contains(clients, d.Path) {
+			line += ", " + strings.TrimPrefix(d.Path, "github.com/") + " " + d.Version
 		}
 	}
-	return text
+	return line, nil
 }
 
 // field is the first of its name in a file of /proc.
@@ -59,4 +76,3 @@ func field(file, name string) string {
 	}
 	return "unknown"
 }
-
