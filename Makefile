@@ -8,9 +8,10 @@ EVENTS   ?= 10000000
 TESTKAFKA = $(GO) test -count=1 -timeout 20m -tags kafka
 FAULTS   ?= 200
 KAFKA    ?= real
+RUNS     ?= 5
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev build test kafka test-kafka test-docs test-outbox mutations chaos soak check lint gen bench
+.PHONY: help demo dev build test kafka test-kafka test-docs test-outbox mutations chaos soak check lint gen bench bench-pipe
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -71,3 +72,7 @@ bench: ## the figures of the README, from decoding to a row in the log
 	$(GO) test -run '^$$' -bench . -skip EndToEnd -benchmem -benchtime $(BENCHTIME) \
 		./schemas/event ./internal/simulate ./internal/stream ./internal/store ./consumers/lineage ./producer ./internal/api
 	$(GO) test -run '^$$' -bench EndToEnd -benchtime 1000000x ./consumers/lineage
+
+bench-pipe: EVENTS := $(if $(filter file,$(origin EVENTS)),2000000,$(EVENTS))
+bench-pipe: build ## Custody beside ClickHouse's Kafka engine and afternoons' consumers, RUNS times, on KAFKA=real or embedded
+	cd bench && $(GO) run ./pipe -events $(EVENTS) -runs $(RUNS) -kafka $(KAFKA) -out RESULTS.md
