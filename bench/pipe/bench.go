@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 )
 
 // bench is the whole: drains in turns, then fixed rates, then the idle Custody.
-func bench(ctx context.Context, o settings) (err error) {
+func bench(ctx context.Context, o settings, out io.Writer) (err error) {
 	s, err := newSite(ctx, o)
 	if err != nil {
 		return err
@@ -36,7 +37,7 @@ func bench(ctx context.Context, o settings) (err error) {
 			return err
 		}
 	}
-	return r.publish()
+	return r.publish(out)
 }
 
 // rounds let every contestant drain the topic, and begin each with another one:

@@ -42,12 +42,14 @@ func startBroker(ctx context.Context, kind, dir string) (broker, error) {
 const brokerVariable = "CUSTODY_BENCH_KAFKA"
 
 // beBroker is the embedded Kafka until its standard input ends.
-func beBroker(ctx context.Context, dir string) error {
+func beBroker(ctx context.Context, dir string, out io.Writer) error {
 	k, err := embedded.StartKafka(ctx, dir, 0)
 	if err != nil {
 		return err
 	}
-	fmt.Println(k.Addr())
+	if _, err := fmt.Fprintln(out, k.Addr()); err != nil {
+		return errors.Join(err, k.Close())
+	}
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	return k.Close()
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -21,7 +22,7 @@ import (
 func main() {
 	embedded.ChildMain()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:])
+	err := run(ctx, os.Args[1:], os.Stdout)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "pipe:", err)
@@ -29,9 +30,9 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, args []string) error {
+func run(ctx context.Context, args []string, out io.Writer) error {
 	if dir := os.Getenv(brokerVariable); dir != "" {
-		return beBroker(ctx, dir)
+		return beBroker(ctx, dir, out)
 	}
 	o, err := options(args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -40,7 +41,7 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return bench(ctx, o)
+	return bench(ctx, o, out)
 }
 
 // progress is for who waits; results go to standard output.

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"time"
@@ -89,7 +90,7 @@ func ratio(a, b float64) *float64 {
 }
 
 // publish prints the results, their figures last, and keeps them in a file.
-func (r *results) publish() error {
+func (r *results) publish(out io.Writer) error {
 	text := r.markdown()
 	line, err := json.Marshal(r.figures())
 	if err != nil {
@@ -100,6 +101,6 @@ func (r *results) publish() error {
 			return fmt.Errorf("keep the results: %w", err)
 		}
 	}
-	fmt.Printf("%s\n%s\n", text, line)
-	return nil
+	_, err = fmt.Fprintf(out, "%s\n%s\n", text, line)
+	return err
 }
