@@ -51,7 +51,7 @@ func (p *process) run(started chan<- error, log *os.File) {
 // died is how it ended by itself, with its last words.
 func (p *process) died() error {
 	text, _ := os.ReadFile(p.log)
-	return fmt.Errorf("it ended by itself (%v): %s", p.err, text[max(0, len(text)-2000):])
+	return fmt.Errorf("it ended by itself (%v): %s", p.cmd.ProcessState, text[max(0, len(text)-2000):])
 }
 
 // patience with a process that is told to end.
