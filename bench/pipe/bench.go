@@ -67,7 +67,7 @@ func (s *site) rounds(ctx context.Context, r *results) error {
 func (s *site) fixedRates(ctx context.Context, r *results) error {
 	r.slowest = r.slow() / 2
 	for _, c := range r.contestants {
-		v, err := s.watch(ctx, c, "half-"+c.name, r.slowest)
+		v, err := s.watch(ctx, c, "half-"+c.name, r.slowest, 0)
 		if err != nil {
 			return fmt.Errorf("%s at %.0f events/s: %w", c.name, r.slowest, err)
 		}
@@ -81,7 +81,11 @@ func (s *site) fixedRates(ctx context.Context, r *results) error {
 		if r.rate(c.name).median <= r.ours {
 			continue
 		}
-		v, err := s.watch(ctx, c, "own-"+c.name, r.ours)
+		rest := time.Duration(0)
+		if c.name == nameCustody {
+			rest = s.o.idle
+		}
+		v, err := s.watch(ctx, c, "own-"+c.name, r.ours, rest)
 		if err != nil {
 			return fmt.Errorf("%s at %.0f events/s: %w", c.name, r.ours, err)
 		}

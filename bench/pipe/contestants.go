@@ -87,10 +87,10 @@ func (s *site) custody() contestant {
 // engine is ClickHouse's own Kafka table engine with a view into a table.
 func (s *site) engine(name, table, into string) contestant {
 	c := contestant{
-		name: name, what: "ClickHouse's Kafka table engine and a materialized view, into ", settings: "`" + engineSettings + "`", table: table,
+		name: name, what: "ClickHouse's Kafka table engine and a materialized view, into ", settings: "`" + s.o.engine + "`", table: table,
 		reset: func(ctx context.Context, _ string) error { return s.server.do(ctx, "TRUNCATE TABLE "+table+" SYNC") },
 		start: func(ctx context.Context, group string) (*process, error) {
-			return nil, s.server.do(ctx, engineSource(s.broker.addrs, group), into)
+			return nil, s.server.do(ctx, engineSource(s.broker.addrs, group, s.o.engine), into)
 		},
 		stop: func(ctx context.Context) error {
 			return s.server.do(ctx, "DROP VIEW IF EXISTS bench.pipe SYNC", "DROP TABLE IF EXISTS bench.source SYNC")

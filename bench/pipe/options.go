@@ -13,6 +13,7 @@ import (
 type settings struct {
 	events, runs, partitions int
 	kafka, custody, out      string
+	engine                   string
 	only                     []string
 	extra                    []extra
 	load, warm, idle         time.Duration
@@ -49,6 +50,7 @@ func options(args []string) (o settings, err error) {
 	fs.IntVar(&o.partitions, "partitions", 16, "partitions of the topic")
 	fs.StringVar(&o.kafka, "kafka", "real", "real: an Apache Kafka of its own; embedded: Custody's, for machines without a JVM")
 	fs.StringVar(&o.custody, "custody", "../bin/custody", "the `binary` that make build makes")
+	fs.StringVar(&o.engine, "engine-settings", engineSettings, "`settings` of the Kafka engine's table, to try others")
 	fs.StringVar(&o.out, "out", "", "write the results to this `file`, too, as Markdown")
 	fs.DurationVar(&o.load, "load", 20*time.Second, "how long events come at a fixed rate; 0 = leave that out")
 	fs.DurationVar(&o.warm, "warm", 5*time.Second, "how long they come before that is measured")

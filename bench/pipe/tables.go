@@ -57,10 +57,10 @@ const engineSettings = "kafka_format = 'JSONEachRow', kafka_num_consumers = 2, k
 
 // engineSource is the table that reads Kafka: the envelope, and data as a tuple
 // with a name for each field of the contract.
-func engineSource(brokers []string, group string) string {
+func engineSource(brokers []string, group, settings string) string {
 	return "CREATE TABLE bench.source (id String, source LowCardinality(String), type LowCardinality(String), subject String, time DateTime64(9, 'UTC'), " +
 		"traceparent String, correlationid String, data " + dataTuple() + ") ENGINE = Kafka SETTINGS " +
-		fmt.Sprintf("kafka_broker_list = '%s', kafka_topic_list = '%s', kafka_group_name = '%s', ", strings.Join(brokers, ","), topic, group) + engineSettings
+		fmt.Sprintf("kafka_broker_list = '%s', kafka_topic_list = '%s', kafka_group_name = '%s', ", strings.Join(brokers, ","), topic, group) + settings
 }
 
 // dataTuple is data as it is written; objects in it are tuples of their own.

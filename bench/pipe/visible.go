@@ -34,8 +34,9 @@ type look struct {
 	last map[int]int64
 }
 
-// watch offers events at a rate and looks when they are there.
-func (s *site) watch(ctx context.Context, c contestant, group string, rate float64) (v visible, err error) {
+// watch offers events at a rate and looks when they are there. Then, for a while
+// that may be 0, nothing comes, and what the contestant's process takes is idle.
+func (s *site) watch(ctx context.Context, c contestant, group string, rate float64, rest time.Duration) (v visible, err error) {
 	if err := s.renewTopic(ctx); err != nil {
 		return v, err
 	}
@@ -55,9 +56,8 @@ func (s *site) watch(ctx context.Context, c contestant, group string, rate float
 	if err != nil {
 		return v, err
 	}
-	v.idle = -1
-	if c.name == nameCustody && s.o.idle > 0 {
-		if v.idle, err = s.idle(ctx, p); err != nil {
+	if v.idle = -1; rest > 0 && p != nil {
+		if v.idle, err = idle(ctx, p, rest); err != nil {
 			return v, err
 		}
 	}
@@ -183,7 +183,7 @@ func sees(l look, partition int, offset int64) bool {
 }
 
 // idle is what of a core a process takes that has nothing to do.
-func (s *site) idle(ctx context.Context, p *process) (share float64, err error) {
+func idle(ctx context.Context, p *process, long time.Duration) (share float64, err error) {
 	if err := sleep(ctx, 5*time.Second); err != nil {
 		return 0, err
 	}
@@ -192,7 +192,7 @@ func (s *site) idle(ctx context.Context, p *process) (share float64, err error) 
 		return 0, err
 	}
 	began := time.Now()
-	if err := sleep(ctx, s.o.idle); err != nil {
+	if err := sleep(ctx, long); err != nil {
 		return 0, err
 	}
 	after, err := cpu(p.cmd.Process.Pid)
