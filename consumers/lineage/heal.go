@@ -148,20 +148,16 @@ func (l *loop) fill(ctx context.Context, g ledger.Gap, places []place) error {
 	l.idle = false
 	seq := g.FirstSeq
 	for len(places) > 0 {
-		n := min(len(places), l.w.MaxRows, healRows)
 		b := l.own[0]
 		l.recorded = later(l.clock.now(), l.recorded)
-		b.open(l.id, places[0].from, places[0].from, seq, l.recorded)
+		b.open(l.id, places[0].from, seq, l.recorded)
 		l.window = newWindow(0)
-		l.window.forgotten = 1<<63 - 1 // everything is a suspect
-		if err := l.refill(ctx, b, places[:n]); err != nil {
+		l.window.forgotten = 1<<63 - 1 // every event is in doubt
+		n, err := l.refill(ctx, b, places)
+		if err != nil {
 			return err
 		}
-		if _, err := l.ask(ctx, b, func(ledger.Seen) bool { return true }); err != nil {
-			return err
-		}
-		b.reset(l.id, b.recordedAt)
-		if err := l.refill(ctx, b, places[:n]); err != nil {
+		if err := l.resolve(ctx, b, func(ledger.Seen) bool { return true }); err != nil {
 			return err
 		}
 		if err := l.settle(ctx, b); err != nil {
@@ -174,20 +170,24 @@ func (l *loop) fill(ctx context.Context, g ledger.Gap, places []place) error {
 	return nil
 }
 
-// refill judges the records of places and adds the lost ones' rows.
-func (l *loop) refill(ctx context.Context, b *batch, places []place) error {
+// refill judges the records of places and adds the lost ones' rows, for so many
+// places as one batch takes.
+func (l *loop) refill(ctx context.Context, b *batch, places []place) (n int, err error) {
 	at := passage{}
-	for _, p := range places {
+	_, bytes := l.limits(b)
+	for ; n < len(places) && b.rows < min(l.w.MaxRows, healRows) && b.bytes+b.weight < bytes; n++ {
+		p := places[n]
 		if p.lost {
 			l.row = ledger.Row{Offset: p.offset, LostFrom: p.from, KafkaTime: moment(0), Outcome: ledger.Lost}
-			b.append(&l.row)
+			b.take(&l.row)
+			b.put(&l.row)
 			continue
 		}
 		record, err := at.find(ctx, l.source, &l.buffers[0], p.offset)
 		if err != nil || record == nil {
-			return fmt.Errorf("read record %d again (found %v): %w", p.offset, record != nil, errors.Join(err, errDiffers))
+			return n, fmt.Errorf("read record %d again (found %v): %w", p.offset, record != nil, errors.Join(err, errDiffers))
 		}
 		l.judge(record, b)
 	}
-	return nil
+	return n, nil
 }

@@ -15,18 +15,20 @@ const lastMilli = 10413791999999 // 2299-12-31T23:59:59.999Z
 // judge adds the row of one record, and its dead letter where it is refused.
 // The verdict depends on the record, the batch's moment and earlier rows.
 func (l *loop) judge(r *stream.Record, b *batch) {
-	row := &l.row
-	*row = ledger.Row{Offset: r.Offset, LostFrom: r.Offset, KafkaTime: moment(r.Timestamp)}
-	row.Misplaced = r.Key != nil && event.Partition(r.Key, l.of) != int(l.id.ID)
-	rec, rejection := l.decoder.Decode(&r.Message, b.recordedAt)
-	row.Event = rec
-	if rejection != nil {
-		l.reject(r, row, rejection, b)
-	} else {
-		l.weigh(r, row, b)
-	}
-	b.append(row)
+	rejection := l.decode(r, b)
 	b.bytes += size(r)
+	if rejection == nil {
+		l.hash()
+	}
+	b.take(&l.row)
+	switch {
+	case rejection != nil:
+		l.reject(r, rejection, b)
+	case !l.weigh(r, b):
+		b.doubts.putOff(r, l.row.Seq)
+		return
+	}
+	b.put(&l.row)
 }
 
 // size is what a record weighs in a batch, in bytes.
@@ -40,24 +42,38 @@ func size(r *stream.Record) int {
 
 // reject fills in a rejected record's row. The decoder has scanned it whole: what
 // looks as if it held a personal value is rejected for that.
-func (l *loop) reject(r *stream.Record, row *ledger.Row, why *event.Rejection, b *batch) {
+func (l *loop) reject(r *stream.Record, why *event.Rejection, b *batch) {
+	row := &l.row
 	row.Outcome, row.Reason, row.ReasonField = ledger.Rejected, why.Reason, why.Field
 	reason := row.Reason.String()
 	b.refuse(l.letter(r, reason, row.ReasonField), reason)
 }
 
-// weigh tells an event that is new from one that is known.
-func (l *loop) weigh(r *stream.Record, row *ledger.Row, b *batch) {
-	row.EventHash, row.ContentHash = row.Event.EventHash(), row.Event.ContentHash()
-	known, ok := l.known(row.EventHash, b)
+// weigh tells an event that is new from one that is known; false where only the
+// log can.
+func (l *loop) weigh(r *stream.Record, b *batch) bool {
+	row := &l.row
+	if b.doubts.about(row.EventHash) {
+		return false
+	}
+	content, ok := l.known(row.EventHash, b)
+	if !ok && l.window.suspect(row.Event.Time) {
+		b.doubts.begin(ledger.Key{EventHash: row.EventHash, Time: row.Event.Time})
+		return false
+	}
+	l.tell(r, content, ok, b)
+	return true
+}
+
+// tell gives the verdict on an event of which the content that was accepted is
+// known, or that there is none.
+func (l *loop) tell(r *stream.Record, content [16]byte, known bool, b *batch) {
+	row := &l.row
 	switch {
-	case !ok:
+	case !known:
 		row.Outcome = ledger.Accepted
-		b.accepted.put(row.EventHash, row.ContentHash, row.Event.Time)
-		if _, asked := b.asked[row.EventHash]; !asked && l.window.suspect(row.Event.Time) {
-			b.suspects = append(b.suspects, ledger.Key{EventHash: row.EventHash, Time: row.Event.Time})
-		}
-	case known == row.ContentHash:
+		b.known.put(row.EventHash, row.ContentHash, row.Event.Time)
+	case content == row.ContentHash:
 		row.Outcome = ledger.Duplicate
 	default:
 		row.Outcome = ledger.Conflict
@@ -66,21 +82,17 @@ func (l *loop) weigh(r *stream.Record, row *ledger.Row, b *batch) {
 }
 
 // known finds the content under which an event was accepted: in this batch, in
-// the one in flight, lately, or as far as was asked ever.
+// the one in flight, or lately.
 func (l *loop) known(e [16]byte, b *batch) (content [16]byte, ok bool) {
-	if content, ok = b.accepted.get(e); ok {
+	if content, ok = b.known.get(e); ok {
 		return content, true
 	}
 	if l.flight != nil {
-		if content, ok = l.flight.accepted.get(e); ok {
+		if content, ok = l.flight.known.get(e); ok {
 			return content, true
 		}
 	}
-	if content, ok = l.window.find(e); ok {
-		return content, true
-	}
-	s := b.asked[e]
-	return s.content, s.stored
+	return l.window.find(e)
 }
 
 // letter makes a record's dead letter, a pointer where no copy may be made.

@@ -78,14 +78,8 @@ func (l *loop) run(ctx, work context.Context) error {
 			r.free <- l.pending
 			l.pending = nil
 		}
-		again, err := l.advance(work)
-		if err != nil {
+		if err := l.advance(work); err != nil {
 			return err
-		}
-		if again { // the open batch is judged anew
-			r.stop()
-			l.pending = nil
-			r = l.read(ctx, l.position)
 		}
 		if l.pending != nil && !l.full() && !l.wants { // a batch was sent: judge on while it is inserted
 			continue
@@ -153,14 +147,14 @@ func (l *loop) consume() bool {
 
 // begin opens the batch at its first row; false where it must wait for one.
 func (l *loop) begin() bool {
-	if l.open.begun() {
+	if l.open.rows > 0 {
 		return true
 	}
 	if !l.choose() {
 		return false
 	}
 	l.recorded = later(l.clock.now(), l.recorded)
-	l.open.open(l.id, l.end, l.position, l.seq, l.recorded)
+	l.open.open(l.id, l.end, l.seq, l.recorded)
 	l.idle = false
 	return true
 }
@@ -182,8 +176,8 @@ const blockBytes = 128 << 20
 func (l *loop) full() bool {
 	b := l.open
 	rows, bytes := l.limits(b)
-	return b.rows >= rows || b.bytes+b.weight >= bytes ||
-		b.rows > 0 && (b.block.Bytes() >= blockBytes || b.redoTo > 0 && l.position >= b.redoTo)
+	return b.rows >= rows || b.bytes+b.weight >= bytes || b.doubts.bytes >= doubtBytes ||
+		b.rows > 0 && b.block.Bytes() >= blockBytes
 }
 
 // lose adds a lost row for the offsets that Kafka no longer has; it returns an
@@ -196,7 +190,8 @@ func (l *loop) lose(err error) error {
 	l.begin()
 	l.row = ledger.Row{Offset: offset.First - 1, LostFrom: l.position, KafkaTime: moment(0), Outcome: ledger.Lost}
 	l.alarmLost(l.position, offset.First)
-	l.open.append(&l.row)
+	l.open.take(&l.row)
+	l.open.put(&l.row)
 	l.position = offset.First
 	return nil
 }

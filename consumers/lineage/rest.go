@@ -18,17 +18,14 @@ func (l *loop) drain(ctx context.Context) error {
 		}
 	}
 	if l.open.rows > 0 {
-		again, err := l.doubt(ctx)
-		switch {
-		case err != nil:
+		if err := l.resolve(ctx, l.open, before(l.open)); err != nil {
 			return err
-		case !again:
-			l.hand(l.open)
-			if err := l.settle(ctx, l.open); err != nil {
-				return err
-			}
-			l.count(l.open)
 		}
+		l.hand(l.open)
+		if err := l.settle(ctx, l.open); err != nil {
+			return err
+		}
+		l.count(l.open)
 	}
 	return l.rest(ctx)
 }

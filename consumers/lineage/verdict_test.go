@@ -84,6 +84,31 @@ func TestRepeatsAreLookedUpWhileABatchIsInFlight(t *testing.T) {
 	})
 }
 
+// Of an event that the window forgot come its repeat, contradictions and more of
+// both in one batch: all are held against what the log has, and so are those of one
+// that it does not have.
+func TestRepeatsOfAnEventInDoubt(t *testing.T) {
+	simulate(t, 1, func(w *world) {
+		w.tune = func(o *lineage.Options) { o.Window = 3 }
+		w.start()
+		old := time.Now()
+		for i := range 40 {
+			w.sendAt(fmt.Sprint("event ", i), "1", old.Add(time.Duration(i)*time.Minute))
+		}
+		w.rested()
+		for _, id := range []string{"event 5", "late"} {
+			w.sendAt(id, "1", old.Add(5*time.Minute))
+			w.sendAt(id, "4", old.Add(time.Hour)) // later than anything forgotten
+		}
+		for _, content := range []string{"1", "2", "3"} {
+			w.sendAt("event 5", content, old.Add(5*time.Minute))
+			w.sendAt("late", content, old.Add(5*time.Minute))
+		}
+		w.rested()
+		w.check()
+	})
+}
+
 // An event is known as soon as its batch is sent: the log has it only later.
 func TestRepeatsOfABatchInFlight(t *testing.T) {
 	simulate(t, 1, func(w *world) {
@@ -98,9 +123,8 @@ func TestRepeatsOfABatchInFlight(t *testing.T) {
 	})
 }
 
-// A batch whose look-up took longer than a batch's age is still judged again as a
-// whole: cut where a fetch ends, its records would be judged again and again.
-func TestABatchJudgedAgainStaysWhole(t *testing.T) {
+// A batch is not cut because its look-up took longer than a batch's age.
+func TestABatchInDoubtStaysWhole(t *testing.T) {
 	simulate(t, 1, func(w *world) {
 		log := &slowLog{find: 3 * time.Second}
 		w.tune = func(o *lineage.Options) { o.MaxRows, o.Window, log.Store, o.Store = 100, 3, o.Store, log }

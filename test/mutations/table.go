@@ -81,7 +81,8 @@ var mutations = []mutation{
 	{"floors under a lease", []edit{{floors, "CHECK lease_until > nowInBlock64(6)", "CHECK 1"}}, store, "TestBeginAfterTheLease"},
 	{"intents of a renewal keep writers away", []edit{{renew, "leaseUntil, err := w.keepAway(ctx, ls, r)", "leaseUntil, err := time.Now().Add(2*time.Hour), error(nil)"}}, writer, "TestWriterReadsTheEpochAfterAnOpenRenewal"},
 	{"window rebuilt from the log", []edit{{takeover, "return l.remember(ctx)", "return nil"}}, writer, "TestRepeatsAreKnownAfterATakeover"},
-	{"late look-up", []edit{{send, "if len(b.suspects) == 0 {", "if true {"}}, writer, "TestRepeats$"},
+	{"late look-up", []edit{{judge, "if !ok && l.window.suspect(row.Event.Time) {", "if false {"}}, writer, "TestRepeats$"},
+	{"records of an event in doubt wait together", []edit{{judge, "if b.doubts.about(row.EventHash) {", "if false {"}}, writer, "TestRepeatsOfAnEventInDoubt"},
 	{"events in flight are known", []edit{{judge, "if l.flight != nil {", "if false {"}}, writer, "TestRepeatsOfABatchInFlight"},
 	{"no deduplication behind our back", []edit{
 		{insert, `"insert_deduplicate", "0"`, `"insert_deduplicate", "1"`}, {insert, `"deduplicate_insert", "disable"`, `"deduplicate_insert", "enable"`},
