@@ -29,13 +29,13 @@ func (r *results) speed(b *strings.Builder) {
 		one := func(figure func(*drain) float64) float64 { return r.over(c.name, figure).median }
 		rate := r.rate(c.name)
 		memory := "in ClickHouse"
-		if m := one(func(d *drain) float64 { return d.memory }); m > 0 {
+		if m := r.over(c.name, func(d *drain) float64 { return d.memory }).most; m > 0 {
 			memory = fmt.Sprintf("%.0f", m)
 		}
 		table(b, c.name, fmt.Sprintf("%s (%s–%s)", thousands(rate.median), thousands(rate.least), thousands(rate.most)),
 			fmt.Sprintf("%.1f", one(func(d *drain) float64 { return d.each(d.self) })), fmt.Sprintf("%.1f", one(func(d *drain) float64 { return d.each(d.server) })),
 			fmt.Sprintf("%.1f", one(func(d *drain) float64 { return d.each(d.broker) })), fmt.Sprintf("%.1f", r.cpu(c.name).median),
-			memory, fmt.Sprintf("%.0f", one(func(d *drain) float64 { return d.serverMemory })), fmt.Sprintf("%.1f", one(func(d *drain) float64 { return d.first.Seconds() })))
+			memory, fmt.Sprintf("%.0f", r.over(c.name, func(d *drain) float64 { return d.serverMemory }).most), fmt.Sprintf("%.1f", one(func(d *drain) float64 { return d.first.Seconds() })))
 	}
 	b.WriteString("\nTime runs from the start of the process, or of the view, until the table has a row for each record. CPU is that of the processes until then;\n" +
 		"merges that are still to come are not in it.\n")
