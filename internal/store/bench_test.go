@@ -46,6 +46,41 @@ func BenchmarkAppend(b *testing.B) {
 	}
 }
 
+// BenchmarkBlock is a block made ready for the wire: its columns encoded, and then
+// compressed. Ns/op is per row.
+func BenchmarkBlock(b *testing.B) {
+	l, err := store.OpenLog(store.Config{Addr: []string{"unused"}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	const rows = 1024
+	block := l.NewBlock()
+	block.Reset(ledger.Partition{}, day)
+	for n := range rows {
+		block.Append(order(b, n))
+	}
+	e := store.NewEncoder(block)
+	for _, step := range []struct {
+		name string
+		do   func() (int, error)
+	}{{"encode", e.Encode}, {"compress", e.Compress}} {
+		b.Run(step.name, func(b *testing.B) {
+			size, err := e.Encode()
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			b.ResetTimer()
+			for i := 0; i < b.N; i += rows {
+				if size, err = step.do(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(size)/rows, "B/row")
+		})
+	}
+}
+
 // BenchmarkInsert is a block sent and stored.
 func BenchmarkInsert(b *testing.B) {
 	for _, n := range []int{1, 1000, batch} {

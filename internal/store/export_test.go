@@ -1,6 +1,11 @@
 package store
 
-import "github.com/datacustody/custody/internal/ledger"
+import (
+	"github.com/ClickHouse/ch-go/compress"
+	"github.com/ClickHouse/ch-go/proto"
+
+	"github.com/datacustody/custody/internal/ledger"
+)
 
 // Columns is what a block can send: each column's type by its name.
 func Columns(b ledger.Block) map[string]string {
@@ -22,3 +27,29 @@ const (
 
 // Statements is how a migration's file is cut.
 var Statements = statements
+
+// An Encoder is what happens to a block on its way to the server, without one.
+type Encoder struct {
+	block *block
+	zip   *compress.Writer
+	raw   proto.Buffer
+}
+
+// NewEncoder returns the encoder of b's rows.
+func NewEncoder(b ledger.Block) *Encoder {
+	return &Encoder{block: b.(*block), zip: compress.NewWriter(0, compress.LZ4)}
+}
+
+// Encode makes the columns one Native block, and gives its size.
+func (e *Encoder) Encode() (int, error) {
+	e.block.seal(e.block.recordedAt)
+	e.raw.Reset()
+	err := proto.Block{Columns: len(e.block.input), Rows: e.block.rows}.EncodeRawBlock(&e.raw, proto.Version, e.block.input)
+	return len(e.raw.Buf), err
+}
+
+// Compress compresses what Encode made as inserts do, and gives its size.
+func (e *Encoder) Compress() (int, error) {
+	err := e.zip.Compress(e.raw.Buf)
+	return len(e.zip.Data), err
+}

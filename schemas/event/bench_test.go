@@ -25,6 +25,29 @@ func benchMessage() event.Message {
 	}
 }
 
+// BenchmarkDecodeJSON is the first step of Decode: the value's tokens.
+func BenchmarkDecodeJSON(b *testing.B) {
+	m, d := benchMessage(), event.NewDecoder(event.Options{})
+	b.ReportAllocs()
+	for b.Loop() {
+		if !d.ReadJSON(m.Value) {
+			b.Fatal("unreadable")
+		}
+	}
+}
+
+// BenchmarkDecodeEnvelope is the first two: tokens and attributes. What Decode
+// takes beyond it is validation, with the scan for personal values.
+func BenchmarkDecodeEnvelope(b *testing.B) {
+	m, d := benchMessage(), event.NewDecoder(event.Options{})
+	b.ReportAllocs()
+	for b.Loop() {
+		if !d.ReadEnvelope(&m, benchNow) {
+			b.Fatal("unreadable")
+		}
+	}
+}
+
 // BenchmarkDecode decodes and validates, with the scan for personal values.
 func BenchmarkDecode(b *testing.B) {
 	m := benchMessage()
@@ -63,6 +86,17 @@ func BenchmarkReject(b *testing.B) {
 	for b.Loop() {
 		if _, rejection := d.Decode(&m, benchNow); rejection == nil {
 			b.Fatal("accepted")
+		}
+	}
+}
+
+// BenchmarkSensitive scans a whole message, as is done before a dead letter carries it.
+func BenchmarkSensitive(b *testing.B) {
+	m := benchMessage()
+	b.ReportAllocs()
+	for b.Loop() {
+		if event.Sensitive(&m) {
+			b.Fatal("sensitive")
 		}
 	}
 }
