@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -26,15 +25,6 @@ var gatewayLoads = []load{{1, 64}, {100, 16}}
 // measureGateway asks `custody serve`, as it is shipped, over loopback. This
 // process is the client: its CPU is not counted, but shares the machine.
 func measureGateway(ctx context.Context, o settings, b broker) (rows []row, err error) {
-	dir, err := os.MkdirTemp("", "custody-gateway-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir) //nolint:errcheck // nothing hangs on it
-	binary := filepath.Join(dir, "custody")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", binary, "github.com/datacustody/custody/cmd/custody").CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("build custody: %w\n%s", err, out)
-	}
 	events, err := newPool(poolSize)
 	if err != nil {
 		return nil, err
@@ -44,7 +34,7 @@ func measureGateway(ctx context.Context, o settings, b broker) (rows []row, err 
 	}
 	for run := range o.runs {
 		for i := range rows {
-			r, err := runGateway(ctx, o, b, binary, rows[i].load, events)
+			r, err := runGateway(ctx, o, b, rows[i].load, events)
 			if err != nil {
 				return nil, fmt.Errorf("gateway, %d events a request: %w", rows[i].load.Size, err)
 			}
@@ -56,7 +46,7 @@ func measureGateway(ctx context.Context, o settings, b broker) (rows []row, err 
 }
 
 // runGateway is one run on a gateway and a topic of its own.
-func runGateway(ctx context.Context, o settings, b broker, binary string, l load, events *pool) (r result, err error) {
+func runGateway(ctx context.Context, o settings, b broker, l load, events *pool) (r result, err error) {
 	remove, err := b.topic(ctx, producer.Topic, o.partitions)
 	if err != nil {
 		return r, err
@@ -67,7 +57,7 @@ func runGateway(ctx context.Context, o settings, b broker, binary string, l load
 		return r, err
 	}
 	// No ClickHouse is needed to take events: only look-ups ask for it.
-	cmd := exec.CommandContext(ctx, binary, "serve", "--http", address, "--kafka", strings.Join(b.addrs, ","))
+	cmd := exec.CommandContext(ctx, o.custody, "serve", "--http", address, "--kafka", strings.Join(b.addrs, ","))
 	var log bytes.Buffer
 	cmd.Stderr = &log
 	if err := cmd.Start(); err != nil {
@@ -184,7 +174,9 @@ func (g gateway) cpu(ctx context.Context) (float64, error) {
 
 // benchmarkGateway is what the gateway's own benchmark says: no network, no broker.
 func benchmarkGateway(ctx context.Context) (string, error) {
-	out, err := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", "Gateway", "-benchmem", "github.com/datacustody/custody/internal/api").CombinedOutput()
+	cmd := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", "Gateway", "-benchmem", "./internal/api")
+	cmd.Dir = ".."
+	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("run BenchmarkGateway: %w\n%s", err, out)
 	}

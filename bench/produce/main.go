@@ -58,6 +58,7 @@ type settings struct {
 	runs        int
 	duration    time.Duration // of one run
 	compression kafka.Compression
+	custody     string // the binary
 	out         string
 }
 
@@ -69,6 +70,7 @@ func options(args []string) (o settings, err error) {
 	fs.IntVar(&o.runs, "runs", 5, "runs of each contestant; the median counts")
 	fs.DurationVar(&o.duration, "duration", 3*time.Second, "how long a run is measured")
 	fs.StringVar(&compression, "compression", "none", "`codec` of every contestant: none, gzip, snappy, lz4 or zstd")
+	fs.StringVar(&o.custody, "custody", "../bin/custody", "the `program` whose gateway is measured")
 	fs.StringVar(&o.out, "out", "PRODUCE.md", "`file` for the results")
 	fs.Usage = func() { fmt.Fprint(fs.Output(), usage); fs.PrintDefaults() }
 	if err := fs.Parse(args); err != nil {
