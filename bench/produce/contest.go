@@ -16,7 +16,7 @@ const ordersVariable = "CUSTODY_BENCH_PRODUCE"
 
 // warmUp is how long a contestant sends before it is measured: connections are
 // made, memory is there, the broker has the partitions open.
-const warmUp = time.Second
+const warmUp = time.Second / 2
 
 // Orders tell a contestant in a process of its own what to do.
 type orders struct {

@@ -14,13 +14,10 @@ import (
 	"github.com/datacustody/custody/schemas/event"
 )
 
-// A pool is the events that every contestant sends, over and over, in the three
-// forms in which a service may hold them.
-type pool struct {
-	messages []event.Message     // encoded
-	clouds   []cloudevents.Event // of the CloudEvents SDK
-	typed    []event.Event       // structs, as Custody's Emit takes them
-}
+// A pool is the events that every contestant sends, over and over, encoded. In
+// another form they are made for those who need it only: what a process holds
+// is what its garbage collector has to look at.
+type pool struct{ messages []event.Message }
 
 // poolSize is enough for every partition and a few thousand persons.
 const poolSize = 10_000
@@ -32,20 +29,37 @@ func newPool(n int) (*pool, error) {
 	p, s := new(pool), simulate.New(simulate.Options{Seed: 1, Start: start})
 	for len(p.messages) < n {
 		m, _ := s.Next()
-		e, err := typed(m.Value)
-		if err != nil {
+		switch e, err := typed(m.Value); {
+		case err != nil:
 			return nil, fmt.Errorf("read a simulated event: %w", err)
+		case e != nil:
+			p.messages = append(p.messages, m)
 		}
-		if e == nil {
-			continue
-		}
-		var c cloudevents.Event
-		if err := json.Unmarshal(m.Value, &c); err != nil {
-			return nil, fmt.Errorf("read a simulated event as a CloudEvent: %w", err)
-		}
-		p.messages, p.clouds, p.typed = append(p.messages, m), append(p.clouds, c), append(p.typed, e)
 	}
 	return p, nil
+}
+
+// clouds are the events as those of the CloudEvents SDK.
+func (p *pool) clouds() ([]cloudevents.Event, error) {
+	all := make([]cloudevents.Event, len(p.messages))
+	for i, m := range p.messages {
+		if err := json.Unmarshal(m.Value, &all[i]); err != nil {
+			return nil, fmt.Errorf("read a simulated event as a CloudEvent: %w", err)
+		}
+	}
+	return all, nil
+}
+
+// typed are the events as structs, as Custody's Emit takes them.
+func (p *pool) typed() ([]event.Event, error) {
+	all := make([]event.Event, len(p.messages))
+	for i, m := range p.messages {
+		var err error
+		if all[i], err = typed(m.Value); err != nil {
+			return nil, fmt.Errorf("read a simulated event: %w", err)
+		}
+	}
+	return all, nil
 }
 
 // size is the mean length of an event's value.

@@ -92,7 +92,7 @@ func runContestant(ctx context.Context, o settings, b broker, who int, l load, t
 		return r, err
 	}
 	defer remove()
-	text, err := json.Marshal(orders{Place: place{b.addrs, topic, o.compression}, Contestant: who, Load: l, Duration: o.duration})
+	text, err := json.Marshal(orders{Place: place{Brokers: b.addrs, Topic: topic, Compression: o.compression}, Contestant: who, Load: l, Duration: o.duration})
 	if err != nil {
 		return r, err
 	}

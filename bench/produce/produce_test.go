@@ -30,16 +30,24 @@ func TestTheThreeFormsSayTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	structs, err := p.typed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	clouds, err := p.clouds()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range p.messages {
 		want := content(t, p.messages[i])
-		m, err := event.Marshal(p.typed[i])
+		m, err := event.Marshal(structs[i])
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got := content(t, m); got != want {
 			t.Fatalf("typed event %d says another thing:\n%s\n%s", i, m.Value, p.messages[i].Value)
 		}
-		value, err := json.Marshal(p.clouds[i])
+		value, err := json.Marshal(clouds[i])
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"sync"
-	"time"
 
 	"github.com/IBM/sarama"
 	"github.com/cloudevents/sdk-go/protocol/kafka_sarama/v2"
@@ -27,8 +26,10 @@ func openSDKGo(p place, events *pool) (sender, error) {
 	config.Producer.Partitioner = sarama.NewHashPartitioner
 	config.Producer.Compression = sarama.CompressionCodec(p.Compression)
 	config.Producer.MaxMessageBytes = 1 << 20
-	config.Producer.Flush.Bytes = 900 << 10
-	config.Producer.Flush.Frequency = time.Millisecond
+	clouds, err := events.clouds()
+	if err != nil {
+		return nil, err
+	}
 	sender, err := kafka_sarama.NewSender(p.Brokers, config, p.Topic)
 	if err != nil {
 		return nil, err
@@ -37,7 +38,7 @@ func openSDKGo(p place, events *pool) (sender, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sdkGo{client: client, sender: sender, clouds: events.clouds}
+	s := &sdkGo{client: client, sender: sender, clouds: clouds}
 	for _, m := range events.messages {
 		s.keys = append(s.keys, sarama.StringEncoder(m.Key))
 	}

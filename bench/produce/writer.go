@@ -7,6 +7,10 @@ import (
 	"github.com/segmentio/kafka-go"
 )
 
+// batchTimeout is how long the Writer waits for a fuller batch. Of 1, 5 and 10 ms
+// 5 gave it most events a second; its default is a second.
+const batchTimeout = 5 * time.Millisecond
+
 // writer sends with kafka-go alone.
 type writer struct {
 	*kafka.Writer
@@ -17,7 +21,7 @@ func openWriter(p place, events *pool) (sender, error) {
 	w := writer{Writer: &kafka.Writer{
 		Addr: kafka.TCP(p.Brokers...), Topic: p.Topic, RequiredAcks: kafka.RequireAll, Compression: p.Compression,
 		Balancer:  kafka.Murmur2Balancer{Consistent: true},
-		BatchSize: 1000, BatchBytes: 900 << 10, BatchTimeout: time.Millisecond,
+		BatchSize: 1000, BatchBytes: 900 << 10, BatchTimeout: batchTimeout,
 		Transport: &kafka.Transport{}, // the default one knows the topics of others, too, and not the newest
 	}}
 	for _, m := range events.messages {
