@@ -47,7 +47,7 @@ func TestCheck(t *testing.T) {
 		err      string
 	}{
 		"all as before": {
-			said: []string{"no stage of 2 costs more"},
+			said: []string{"of 2 stages none costs more: allocations exactly, bytes and instructions within 5 %"},
 		},
 		"one allocation more": {
 			replace: []string{"54 allocs/op", "55 allocs/op"},
@@ -57,7 +57,7 @@ func TestCheck(t *testing.T) {
 		"the first allocation": {
 			replace: []string{"0 allocs/op        0 B/op", "1 allocs/op        0 B/op"},
 			said:    []string{"WORSE  schemas/event Decode: 1 allocs/op, in the baseline 0"},
-			err:     "1 figures are worse",
+			err:     "figures worse than the baseline: 1;",
 		},
 		"a few bytes more": {
 			replace: []string{"       0 B/op", "       8 B/op"},
@@ -86,7 +86,7 @@ func TestCheck(t *testing.T) {
 		"no valgrind": {
 			replace: []string{"valgrind: 3.19.0\n", "", "    21000 instructions/op", "", "    54000 instructions/op", ""},
 			why:     "executable file not found",
-			said:    []string{"*** no instructions are compared, only allocations and bytes: executable file not found ***"},
+			said:    []string{"*** no instructions are compared, only allocations and bytes: executable file not found ***", "allocations exactly, bytes within 5 %"},
 		},
 		"no valgrind, and an allocation more": {
 			replace: []string{"valgrind: 3.19.0\n", "", "    21000 instructions/op", "", "    54000 instructions/op", "", "54 allocs/op", "55 allocs/op"},

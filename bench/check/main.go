@@ -56,6 +56,8 @@ func options(args []string) (o settings, err error) {
 		err = fmt.Errorf("%q is no flag; see -help", fs.Arg(0))
 	case o.update && o.only != "":
 		err = errors.New("-update writes the whole baseline: leave -only out")
+	case len(named(stages, o.only)) == 0:
+		err = fmt.Errorf("no stage has %q in its name", o.only)
 	}
 	return o, err
 }
