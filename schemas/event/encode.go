@@ -159,17 +159,26 @@ func encodeStructured(e Event) Message {
 	w.b = append(w.b, '{')
 	e.encode(&w)
 	w.b = append(w.b, '}', '}')
-	return Message{Key: m.key(), Value: w.b, Headers: []Header{{"content-type", []byte(structuredJSON)}}}
+	return w.message(m.key(), structuredJSON)
+}
+
+// message is what was written, as a value. Key and content type stand behind it
+// in the same memory: a message is one piece, and its headers.
+func (w *writer) message(key, contentType string) Message {
+	value := len(w.b)
+	b := append(append(w.b, key...), contentType...)
+	last := value + len(key)
+	return Message{Key: b[value:last:last], Value: b[:value:value], Headers: []Header{{"content-type", b[last:len(b):len(b)]}}}
 }
 
 const jsonType = "application/json"
 
 // key is the Kafka key: the subject, or the source of an event without one.
-func (m *Meta) key() []byte {
+func (m *Meta) key() string {
 	if m.Subject != "" {
-		return []byte(m.Subject)
+		return string(m.Subject)
 	}
-	return []byte(m.Source)
+	return m.Source
 }
 
 func encodeBinary(e Event) Message {
@@ -194,5 +203,5 @@ func encodeBinary(e Event) Message {
 	for _, name := range slices.Sorted(maps.Keys(m.Extensions)) {
 		headers = append(headers, Header{"ce_" + name, []byte(m.Extensions[name])})
 	}
-	return Message{Key: m.key(), Value: w.b, Headers: headers}
+	return Message{Key: []byte(m.key()), Value: w.b, Headers: headers}
 }
