@@ -85,18 +85,22 @@ func (c *call) wait(topic string, ms []event.Message) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	failed, messages := make(map[int]error), make(map[int]event.Message)
+	var bad *BatchError
 	for i, err := range c.results {
 		if err == errPending { //nolint:errorlint // a mark, never wrapped
 			err = unacknowledged(topic, c.ctx.Err(), c.last)
 			c.results[i] = err
 		}
-		if err != nil {
-			failed[i], messages[i] = err, ms[i]
+		if err == nil {
+			continue
 		}
+		if bad == nil {
+			bad = &BatchError{Failed: make(map[int]error), Messages: make(map[int]event.Message)}
+		}
+		bad.Failed[i], bad.Messages[i] = err, ms[i]
 	}
-	if len(failed) == 0 {
-		return nil
+	if bad == nil {
+		return nil // not a *BatchError that is nil
 	}
-	return &BatchError{Failed: failed, Messages: messages}
+	return bad
 }

@@ -104,12 +104,17 @@ func (p *Producer) emit(ctx context.Context, n int, message func(int) (event.Mes
 	defer cancel()
 	defer context.AfterFunc(p.ctx, cancel)()
 
-	ms, failed := make([]event.Message, n), make(map[int]error)
+	ms := make([]event.Message, n)
+	var failed map[int]error
 	for i := range ms {
 		var err error
-		if ms[i], err = message(i); err != nil {
-			failed[i] = err
+		if ms[i], err = message(i); err == nil {
+			continue
 		}
+		if failed == nil {
+			failed = make(map[int]error)
+		}
+		failed[i] = err
 	}
 	c := newCall(ctx, failed, n)
 	if len(failed) < n {
