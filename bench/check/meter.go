@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -149,8 +150,8 @@ func (m *meter) refs(ctx context.Context, st stage, n int) (float64, error) {
 // command is n operations of a stage on one processor, without the garbage
 // collector, which comes at any moment, and the sampling of allocations, which is random.
 func (m *meter) command(ctx context.Context, st stage, n int, around ...string) *exec.Cmd {
-	args := append(around, m.program(st), "-test.run", "^$", "-test.bench", pattern(st.name),
-		"-test.benchmem", "-test.benchtime", strconv.Itoa(n)+"x")
+	args := slices.Concat(around, []string{m.program(st), "-test.run", "^$", "-test.bench", pattern(st.name),
+		"-test.benchmem", "-test.benchtime", strconv.Itoa(n) + "x"})
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	cmd.Dir = filepath.Join(m.root, st.folder)
 	cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=off", "GODEBUG=memprofilerate=0")

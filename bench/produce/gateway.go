@@ -52,7 +52,7 @@ func runGateway(ctx context.Context, o settings, b broker, l load, events *pool)
 		return r, err
 	}
 	defer remove()
-	address, err := freeAddress()
+	address, err := freeAddress(ctx)
 	if err != nil {
 		return r, err
 	}
@@ -99,8 +99,8 @@ func requests(events *pool, size int) (bodies [][]byte, contentType string) {
 	return bodies, "application/cloudevents-batch+json"
 }
 
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func freeAddress(ctx context.Context) (string, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
 	}
