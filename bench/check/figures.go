@@ -82,7 +82,7 @@ func (s *sheet) write(w io.Writer, order []stage) error {
 			folder = st.folder
 			fmt.Fprintf(&b, "pkg: %s/%s\n", custody, folder)
 		}
-		fmt.Fprintf(&b, "Benchmark%-24s 1", st.name)
+		fmt.Fprintf(&b, "Benchmark%-26s 1", st.name)
 		for _, unit := range units {
 			if v, ok := s.stages[st.String()][unit]; ok {
 				fmt.Fprintf(&b, " %8.0f %s", v, unit)

@@ -27,7 +27,7 @@ func (m *meter) measure(ctx context.Context, all []stage) (*sheet, string, error
 	if err := m.build(ctx, all); err != nil {
 		return nil, "", err
 	}
-	version, why := m.valgrind(ctx)
+	version, why := m.valgrind(ctx, all[0])
 	if version != "" {
 		s.config["valgrind"] = version
 	}
@@ -88,18 +88,23 @@ func (m *meter) program(st stage) string {
 	return filepath.Join(m.dir, strings.ReplaceAll(st.folder, "/", "-")+".test")
 }
 
-// valgrind says which one there is, or else why none can be used: a program that
-// does nothing must run in it.
-func (m *meter) valgrind(ctx context.Context) (version, why string) {
+// valgrind says which one there is, or else why none can be used: a Go program
+// that does nothing must run in it.
+func (m *meter) valgrind(ctx context.Context, st stage) (version, why string) {
 	out, err := exec.CommandContext(ctx, "valgrind", "--version").Output()
 	if err != nil {
 		return "", err.Error()
 	}
-	if out, err := exec.CommandContext(ctx, "valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file="+os.DevNull, "true").CombinedOutput(); err != nil {
-		return "", fmt.Sprintf("valgrind does not run here: %v: %s", err, out)
+	version = strings.TrimPrefix(strings.TrimSpace(string(out)), "valgrind-")
+	nothing := append(slices.Clone(counting), m.program(st), "-test.run", "^$")
+	if out, err := exec.CommandContext(ctx, nothing[0], nothing[1:]...).CombinedOutput(); err != nil {
+		return "", fmt.Sprintf("valgrind %s does not run a Go program here: %v\n%s", version, err, out)
 	}
-	return strings.TrimPrefix(strings.TrimSpace(string(out)), "valgrind-"), ""
+	return version, ""
 }
+
+// counting is the command that counts another's instructions.
+var counting = []string{"valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=" + os.DevNull}
 
 func (m *meter) stage(ctx context.Context, st stage, count bool) (figures, error) {
 	out, err := m.command(ctx, st, 10*st.n).Output()
@@ -135,7 +140,7 @@ func (m *meter) instructions(ctx context.Context, st stage) (float64, error) {
 var refs = regexp.MustCompile(`I +refs: +([0-9,]+)`)
 
 func (m *meter) refs(ctx context.Context, st stage, n int) (float64, error) {
-	cmd := m.command(ctx, st, n, "valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file="+os.DevNull)
+	cmd := m.command(ctx, st, n, counting...)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return 0, fmt.Errorf("run in valgrind: %w\n%s", err, out)
