@@ -27,11 +27,11 @@ func (r report) write(w io.Writer) {
 
 Written by `+"`make bench-produce`"+` on %s: %s, %s, %s.
 
-Every contestant is a process of its own and sends the same %d simulated events, %d bytes long on average, to a topic of %d partitions,
+Every contestant is a process of its own and sends the same %s simulated events, %d bytes long on average, to a topic of %d partitions,
 compression %s, and waits until all in-sync replicas have them. Medians of %d interleaved runs of %v after %v of warming up, the least and the
 most in brackets. CPU is that of the contestant's process alone; broker, contestant and, for the gateway, its client share the machine.
 
-`, r.began.UTC().Format("2006-01-02"), machine(), runtime.Version(), versions(), poolSize, r.size, r.settings.partitions,
+`, r.began.UTC().Format("2006-01-02"), machine(), runtime.Version(), versions(), thousands(poolSize), r.size, r.settings.partitions,
 		codec(r.settings.compression), r.settings.runs, r.settings.duration, warmUp)
 	for _, t := range r.tables {
 		t.write(w)
@@ -47,10 +47,10 @@ func (r report) explain(w io.Writer) {
 	}
 	fmt.Fprint(w, `
 They do not do the same work. Custody's producer holds every event to the contract before it sends it, tells which events of a call failed, keeps a
-person's events in order over every retry, and has one request under way for each partition. A bare Writer looks at nothing, and orders nothing after
-a failed attempt. The CloudEvents SDK validates the envelope only and encodes it; its partitions are by another hash of the subject than the contract's
-(docs/events.md), so that its events are logged as misplaced. With 1 event a call, a batch is whatever the 64 callers hand over at the same time:
-what is measured there is mostly the broker's and the network's way there and back.
+person's events in order whatever fails, and has one request under way for each partition. A bare Writer looks at nothing, and goes on with a person's
+later events where an earlier batch failed. The CloudEvents SDK validates the envelope only and encodes it; its partitions are by another hash of the
+subject than the contract's (docs/events.md), so the log marks its events as misplaced. With 1 event a call the 64 callers share the partitions: a
+request holds a few events at most, and its way to the broker and back is most of the work.
 `)
 }
 
