@@ -30,23 +30,27 @@ func produce(ctx context.Context, o settings) error {
 		return err
 	}
 	r := report{settings: o, began: time.Now(), size: events.size()}
+	if r.alone, err = benchmarkGateway(ctx); err != nil {
+		return err
+	}
 	for _, kind := range kinds(o.kafka) {
 		t, err := measureOn(ctx, o, kind)
 		if err != nil {
 			return fmt.Errorf("on the %s Kafka: %w", kind, err)
 		}
 		r.tables = append(r.tables, t)
+		if err := r.save(o.out); err != nil { // what comes after may take long, or fail
+			return err
+		}
 	}
-	if r.alone, err = benchmarkGateway(ctx); err != nil {
-		return err
-	}
+	fmt.Println("written:", o.out)
+	return nil
+}
+
+func (r report) save(file string) error {
 	var b bytes.Buffer
 	r.write(&b)
-	if err := os.WriteFile(o.out, b.Bytes(), 0o644); err != nil {
-		return err
-	}
-	fmt.Printf("%s\nwritten: %s\n", &b, o.out)
-	return nil
+	return os.WriteFile(file, b.Bytes(), 0o644)
 }
 
 func kinds(which string) []string {
