@@ -11,7 +11,7 @@ KAFKA    ?= real
 RUNS     ?= 5
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev build test kafka test-kafka test-docs test-outbox mutations chaos soak check lint gen bench bench-pipe
+.PHONY: help demo dev build test kafka test-kafka test-docs test-outbox mutations chaos soak check lint gen bench bench-pipe bench-check bench-produce bench-lookups
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -76,3 +76,9 @@ bench: ## the figures of the README, from decoding to a row in the log
 bench-pipe: EVENTS := $(if $(filter file,$(origin EVENTS)),2000000,$(EVENTS))
 bench-pipe: build ## Custody beside ClickHouse's Kafka engine and afternoons' consumers, RUNS times, on KAFKA=real or embedded
 	cd bench && $(GO) run ./pipe -events $(EVENTS) -runs $(RUNS) -kafka $(KAFKA) -out RESULTS.md
+
+bench-check: ## each stage against bench/baseline.txt: allocations, instructions (valgrind); UPDATE=1 accepts what it finds
+	cd bench && $(GO) run ./check $(if $(UPDATE),-update)
+
+bench-produce: build ## the SDK and the gateway beside a bare Writer and sdk-go, on real and embedded Kafka: bench/PRODUCE.md
+	cd bench && $(GO) run ./produce -kafka $(if $(filter embedded,$(KAFKA)),embedded,both)

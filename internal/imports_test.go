@@ -110,7 +110,7 @@ func judge(t *testing.T, name, imported string) {
 	t.Helper()
 	dir := path.Dir(name)
 	if inside, ok := strings.CutPrefix(imported, module); ok {
-		if under(inside, "internal/testkit") && !anyUnder(dir, []string{"internal/testkit", "test/chaos", "bench/pipe"}) {
+		if under(inside, "internal/testkit") && !anyUnder(dir, []string{"internal/testkit", "test/chaos", "bench"}) {
 			t.Errorf("%s imports %s: testkit is for tests", name, imported)
 		}
 		room, ok := longest(dir)
