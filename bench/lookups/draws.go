@@ -72,7 +72,7 @@ type picker struct {
 
 // pick gives n of the rows, each in some copy.
 func (p *picker) pick(ctx context.Context, what, from, by string) [][]string {
-	return p.list(ctx, fmt.Sprintf(`WITH %s SELECT %s FROM (SELECT *, cityHash64(%s, %d) AS r, r %% %d AS k FROM %s ORDER BY r LIMIT %d)`,
+	return p.list(ctx, fmt.Sprintf(`WITH %s SELECT %s FROM (SELECT *, cityHash64(%s, %d) AS r, toUInt64(r %% %d) AS k FROM %s ORDER BY r LIMIT %d)`,
 		functions, what, by, p.seed, p.copies+1, from, p.n))
 }
 
@@ -93,7 +93,7 @@ func (p *picker) one(rows [][]string) string { return rows[p.random.IntN(len(row
 func (p *picker) late(ctx context.Context, d *draw) error {
 	d.partition = partition(p.random.IntN(partitions))
 	rows, err := p.site.ask(ctx, "admin", fmt.Sprintf(`WITH %s SELECT hex(hashed(event_hash, k)), toUnixTimestamp64Nano(moved(time, k)), kafka_offset
-		FROM (SELECT *, cityHash64(event_hash, %d) AS r, r %% %d AS k FROM bench.base WHERE outcome = 'accepted' AND kafka_partition = %d ORDER BY r LIMIT %d)`,
+		FROM (SELECT *, cityHash64(event_hash, %d) AS r, toUInt64(r %% %d) AS k FROM bench.base WHERE outcome = 'accepted' AND kafka_partition = %d ORDER BY r LIMIT %d)`,
 		functions, p.random.Uint64(), p.copies+1, d.partition.ID, keysAtOnce))
 	if err != nil {
 		return err

@@ -78,12 +78,20 @@ func (s *site) known(ctx context.Context) (k ledger.Known, copies int, err error
 	return k, copies, err
 }
 
-func (s *site) answers(ctx context.Context, q question, draws []draw) (m measurement, err error) {
-	m.question = q
-	if m.cold, err = s.pass(ctx, q, draws, s.cool); err != nil {
-		return m, err
+func (s *site) answers(ctx context.Context, q question, draws []draw) (measurement, error) {
+	cold, err := s.pass(ctx, q, draws, s.cool)
+	if err != nil {
+		return measurement{}, err
 	}
-	if _, err = s.pass(ctx, q, draws, nil); err != nil {
+	m, err := s.warm(ctx, q, draws)
+	m.cold = cold
+	return m, err
+}
+
+// warm asks all draws twice, and keeps the second answers.
+func (s *site) warm(ctx context.Context, q question, draws []draw) (m measurement, err error) {
+	m.question = q
+	if _, err := s.pass(ctx, q, draws, nil); err != nil {
 		return m, err
 	}
 	if err := s.do(ctx, "SYSTEM DROP QUERY CONDITION CACHE"); err != nil {

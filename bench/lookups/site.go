@@ -58,6 +58,10 @@ func (s *site) build(ctx context.Context, o settings) (err error) {
 			return err
 		}
 	}
+	// The database system is in memory, its tables' data are not: they would be in the way.
+	if err := os.RemoveAll(filepath.Join(s.dir, "data", "data", "system")); err != nil {
+		return err
+	}
 	s.server, err = embedded.StartClickHouse(ctx, embedded.Options{Dir: s.dir, Progress: tell})
 	if err != nil {
 		return err
