@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/datacustody/custody/internal/embedded"
@@ -95,25 +96,51 @@ func (s *site) copies(ctx context.Context, o settings, f *filling) error {
 	if err != nil {
 		return err
 	}
+	years, err := s.ask(ctx, "admin", "SELECT DISTINCT toYear(kafka_time) FROM bench.base ORDER BY 1")
+	if err != nil {
+		return err
+	}
 	for f.copies = f.rows/base - 1; f.rows+base <= o.rows; {
-		f.copies++
-		if err := s.copy(ctx, insert, f.copies); err != nil {
-			return fmt.Errorf("copy %d: %w", f.copies, err)
+		n := min(together, (o.rows-f.rows)/base)
+		if err := s.yearly(ctx, insert, f.copies+1, n, years); err != nil {
+			return fmt.Errorf("copies from %d on: %w", f.copies+1, err)
 		}
-		f.rows += base
+		f.copies, f.rows = f.copies+n, f.rows+n*base
 		tell(fmt.Sprintf("%d of %d rows", f.rows, o.rows))
 	}
 	return nil
 }
 
-// copySettings make one block of a copy: a part for each year.
-var copySettings = []string{
-	"max_threads=1", "max_insert_threads=1", "async_insert=0", "insert_deduplicate=0", "max_execution_time=0",
-	"max_partitions_per_insert_block=0", "min_insert_block_size_rows=1048449", "min_insert_block_size_bytes=0", "optimize_on_insert=0",
+// together is how many copies are inserted at once: of a year they become one
+// part, as large as parts are that were merged a few times, for merging as many
+// rows would take longer than all else. Two such blocks are in memory at a time.
+const together = 12
+
+// yearly inserts n copies, from first on, a year in a block.
+func (s *site) yearly(ctx context.Context, insert string, first, n int, years [][]string) error {
+	errs := make([]error, len(years))
+	var work sync.WaitGroup
+	slots := make(chan struct{}, 2)
+	for i, y := range years {
+		work.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			errs[i] = s.copy(ctx, insert, first, n, y[0])
+		})
+	}
+	work.Wait()
+	return errors.Join(errs...)
 }
 
-func (s *site) copy(ctx context.Context, insert string, number int) error {
-	_, err := s.ask(ctx, "admin", insert, append(copySettings, "param_k="+strconv.Itoa(number))...)
+// copySettings make one block of what is inserted.
+var copySettings = []string{
+	"max_threads=1", "max_insert_threads=1", "async_insert=0", "insert_deduplicate=0", "max_execution_time=0", "max_memory_usage=0",
+	"max_partitions_per_insert_block=0", "min_insert_block_size_rows=100000000", "min_insert_block_size_bytes=0", "optimize_on_insert=0",
+}
+
+// copy inserts n copies, from first on: what was recorded in a year, or with year 0 all.
+func (s *site) copy(ctx context.Context, insert string, first, n int, year string) error {
+	_, err := s.ask(ctx, "admin", insert, append(slices.Clone(copySettings), fmt.Sprint("param_first=", first), fmt.Sprint("param_end=", first+n), "param_year="+year)...)
 	return err
 }
 
@@ -138,20 +165,20 @@ func (s *site) copying(ctx context.Context, table string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	before := fmt.Sprintf("transform(kafka_partition, CAST(%s AS Array(Int32)), CAST(%s AS Array(Int64)), toInt64(0)) * {k:UInt64}", counts[0][0], counts[0][1])
+	before := fmt.Sprintf("transform(kafka_partition, CAST(%s AS Array(Int32)), CAST(%s AS Array(Int64)), toInt64(0)) * k", counts[0][0], counts[0][1])
 	values := map[string]string{
 		"kafka_offset":   "kafka_offset + " + before,
 		"seq":            "seq + " + before,
-		"kafka_time":     "moved(kafka_time, {k:UInt64}) AS arrived",
+		"kafka_time":     "moved(kafka_time, k) AS arrived",
 		"recorded_at":    "fromUnixTimestamp64Micro((intDiv(toUnixTimestamp64Milli(arrived), 1000) + 1) * 1000000 + sipHash64(kafka_partition, intDiv(toUnixTimestamp64Milli(arrived), 1000)) % 1000000, 'UTC') AS recorded",
 		"lease_until":    fmt.Sprintf("recorded + toIntervalDay(%d)", lease),
-		"event_hash":     "hashed(event_hash, {k:UInt64})",
-		"content_hash":   "hashed(content_hash, {k:UInt64})",
-		"id":             "renamed(id, {k:UInt64})",
-		"subject":        "other(subject, {k:UInt64})",
-		"linked_subject": "other(linked_subject, {k:UInt64})",
-		"time":           "moved(time, {k:UInt64})",
-		"parent_ids":     "arrayMap(p -> renamed(p, {k:UInt64}), parent_ids)",
+		"event_hash":     "hashed(event_hash, k)",
+		"content_hash":   "hashed(content_hash, k)",
+		"id":             "renamed(id, k)",
+		"subject":        "other(subject, k)",
+		"linked_subject": "other(linked_subject, k)",
+		"time":           "moved(time, k)",
+		"parent_ids":     "arrayMap(p -> renamed(p, k), parent_ids)",
 	}
 	var names, selected []string
 	for _, c := range columns {
@@ -166,7 +193,8 @@ func (s *site) copying(ctx context.Context, table string) (string, error) {
 	if len(values) > 0 {
 		return "", errors.New("the log lacks a column that a copy changes")
 	}
-	return fmt.Sprintf("INSERT INTO %s (%s) WITH %s SELECT %s FROM bench.base", table, strings.Join(names, ", "), functions, strings.Join(selected, ", ")), nil
+	return fmt.Sprintf(`INSERT INTO %s (%s) WITH %s SELECT %s
+		FROM bench.base ARRAY JOIN range({first:UInt64}, {end:UInt64}) AS k WHERE {year:UInt16} IN (0, toYear(recorded))`, table, strings.Join(names, ", "), functions, strings.Join(selected, ", ")), nil
 }
 
 // rest waits until no merge runs any more.
