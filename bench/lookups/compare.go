@@ -28,20 +28,9 @@ func (s *site) compare(ctx context.Context, o settings) (err error) {
 	if err := s.sample(ctx, o); err != nil {
 		return fmt.Errorf("make the rows to compare with: %w", err)
 	}
-	known, copies, err := s.known(ctx)
+	asked, draws, err := s.toCompare(ctx, o)
 	if err != nil {
 		return err
-	}
-	copies = min(copies, o.layouts/o.base)
-	draws, err := s.draws(ctx, o, copies, o.draws)
-	if err != nil {
-		return err
-	}
-	var asked []question
-	for _, q := range s.questions(known) {
-		if compared.MatchString(q.name) {
-			asked = append(asked, q)
-		}
 	}
 	only := regexp.MustCompile(o.only)
 	out := os.Stdout
@@ -61,6 +50,25 @@ func (s *site) compare(ctx context.Context, o settings) (err error) {
 		fmt.Fprintln(out, f)
 	}
 	return s.do(ctx, "DROP TABLE bench.layout")
+}
+
+// toCompare is what each layout is asked; nothing without draws.
+func (s *site) toCompare(ctx context.Context, o settings) (asked []question, draws []draw, err error) {
+	if o.draws == 0 {
+		return nil, nil, nil
+	}
+	known, _, err := s.known(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, q := range s.questions(known) {
+		if compared.MatchString(q.name) {
+			asked = append(asked, q)
+		}
+	}
+	// of what is in the sample: it has no first rows, and those of a copy of its own
+	draws, err = s.draws(ctx, o, 1, max(1, o.layouts/o.base), o.draws)
+	return asked, draws, err
 }
 
 // String is a row of the comparison.

@@ -28,10 +28,11 @@ type draw struct {
 	keys       []ledger.Key
 }
 
-// draws picks at random: a person, an event and a recipient count once each,
-// however often they are in the log.
-func (s *site) draws(ctx context.Context, o settings, copies, n int) ([]draw, error) {
-	p := &picker{site: s, random: rand.New(rand.NewPCG(o.seed, 0)), seed: o.seed, copies: copies, n: n}
+// draws picks at random from the copies first to last, of which 0 is the simulated
+// rows: a person, an event and a recipient count once each, however often they
+// are in the log.
+func (s *site) draws(ctx context.Context, o settings, first, last, n int) ([]draw, error) {
+	p := &picker{site: s, random: rand.New(rand.NewPCG(o.seed, 0)), seed: o.seed, first: first, copies: last - first + 1, n: n}
 	persons := p.pick(ctx, `concat(subject_namespace, ':', toString(other(subject, k)))`, "(SELECT DISTINCT subject_namespace, subject FROM bench.base WHERE outcome = 'accepted' AND subject_namespace != '')", "subject")
 	events := p.pick(ctx, "source, renamed(id, k)", "(SELECT source, id, event_hash FROM bench.base WHERE outcome = 'accepted')", "event_hash")
 	recipients := p.list(ctx, "SELECT DISTINCT recipient FROM bench.base WHERE outcome = 'accepted' AND recipient != '' ORDER BY 1")
@@ -45,15 +46,15 @@ func (s *site) draws(ctx context.Context, o settings, copies, n int) ([]draw, er
 	if err != nil {
 		return nil, err
 	}
-	last := time.Unix(end, 0).UTC()
+	newest := time.Unix(end, 0).UTC()
 	all := make([]draw, n)
 	for i := range all {
 		d := &all[i]
 		d.subject = persons[i%len(persons)][0]
 		d.source, d.id = events[i%len(events)][0], events[i%len(events)][1]
 		d.recipient, d.category, d.refused = p.one(recipients), p.one(categories), p.one(refused)
-		d.month = time.Date(last.Year(), last.Month()-time.Month(1+p.random.IntN(months-1)), 1, 0, 0, 0, 0, time.UTC)
-		d.since = last.AddDate(0, 0, -1-p.random.IntN(30))
+		d.month = time.Date(newest.Year(), newest.Month()-time.Month(1+p.random.IntN(months-1)), 1, 0, 0, 0, 0, time.UTC)
+		d.since = newest.AddDate(0, 0, -1-p.random.IntN(30))
 		if err := p.late(ctx, d); err != nil {
 			return nil, fmt.Errorf("draw late events: %w", err)
 		}
@@ -63,17 +64,17 @@ func (s *site) draws(ctx context.Context, o settings, copies, n int) ([]draw, er
 
 // A picker asks the first rows, which are few, and lets a copy stand for them.
 type picker struct {
-	site      *site
-	random    *rand.Rand
-	seed      uint64
-	copies, n int
-	err       error
+	site             *site
+	random           *rand.Rand
+	seed             uint64
+	first, copies, n int
+	err              error
 }
 
 // pick gives n of the rows, each in some copy.
 func (p *picker) pick(ctx context.Context, what, from, by string) [][]string {
-	return p.list(ctx, fmt.Sprintf(`WITH %s SELECT %s FROM (SELECT *, cityHash64(%s, %d) AS r, toUInt64(r %% %d) AS k FROM %s ORDER BY r LIMIT %d)`,
-		functions, what, by, p.seed, p.copies+1, from, p.n))
+	return p.list(ctx, fmt.Sprintf(`WITH %s SELECT %s FROM (SELECT *, cityHash64(%s, %d) AS r, toUInt64(%d + r %% %d) AS k FROM %s ORDER BY r LIMIT %d)`,
+		functions, what, by, p.seed, p.first, p.copies, from, p.n))
 }
 
 func (p *picker) list(ctx context.Context, question string) (rows [][]string) {
@@ -93,8 +94,8 @@ func (p *picker) one(rows [][]string) string { return rows[p.random.IntN(len(row
 func (p *picker) late(ctx context.Context, d *draw) error {
 	d.partition = partition(p.random.IntN(partitions))
 	rows, err := p.site.ask(ctx, "admin", fmt.Sprintf(`WITH %s SELECT hex(hashed(event_hash, k)), toUnixTimestamp64Nano(moved(time, k)), kafka_offset
-		FROM (SELECT *, cityHash64(event_hash, %d) AS r, toUInt64(r %% %d) AS k FROM bench.base WHERE outcome = 'accepted' AND kafka_partition = %d ORDER BY r LIMIT %d)`,
-		functions, p.random.Uint64(), p.copies+1, d.partition.ID, keysAtOnce))
+		FROM (SELECT *, cityHash64(event_hash, %d) AS r, toUInt64(%d + r %% %d) AS k FROM bench.base WHERE outcome = 'accepted' AND kafka_partition = %d ORDER BY r LIMIT %d)`,
+		functions, p.random.Uint64(), p.first, p.copies, d.partition.ID, keysAtOnce))
 	if err != nil {
 		return err
 	}

@@ -80,7 +80,8 @@ func (s *site) first(ctx context.Context, o settings) error {
 		"CREATE TABLE bench.base ENGINE = MergeTree ORDER BY tuple() AS SELECT * FROM custody.log")
 }
 
-// copies adds copies of the first rows until there are enough.
+// copies adds copies of the first rows until there are enough. Who stops it waits
+// for those that were begun: half a copy would be no log, and hours of work lost.
 func (s *site) copies(ctx context.Context, o settings, f *filling) error {
 	base, err := s.number(ctx, "SELECT count() FROM bench.base")
 	if err != nil {
@@ -101,8 +102,11 @@ func (s *site) copies(ctx context.Context, o settings, f *filling) error {
 		return err
 	}
 	for f.copies = f.rows/base - 1; f.rows+base <= o.rows; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		n := min(together, (o.rows-f.rows)/base)
-		if err := s.yearly(ctx, insert, f.copies+1, n, years); err != nil {
+		if err := s.yearly(context.WithoutCancel(ctx), insert, f.copies+1, n, years); err != nil {
 			return fmt.Errorf("copies from %d on: %w", f.copies+1, err)
 		}
 		f.copies, f.rows = f.copies+n, f.rows+n*base

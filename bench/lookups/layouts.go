@@ -41,6 +41,11 @@ var layouts = []layout{
 	{"granularity 2048", []edit{granularity("2048")}},
 	{"granularity 8192", []edit{granularity("8192")}},
 
+	{"compressed in blocks of 16 KiB", []edit{swap(`index_granularity = 1024`, "index_granularity = 1024, min_compress_block_size = 16384")}},
+	{"no automatic statistics", []edit{swap(`index_granularity = 1024`, "index_granularity = 1024, auto_statistics_types = ''")}},
+	{"no vertical merges", []edit{swap(`index_granularity = 1024`, "index_granularity = 1024, enable_vertical_merge_algorithm = 0")}},
+	{"merges in steps of 65536 rows", []edit{swap(`index_granularity = 1024`, "index_granularity = 1024, merge_max_block_size = 65536")}},
+
 	{"no by_event", []edit{dropped("by_event")}},
 	{"by_event: row numbers only", []edit{projection("by_event", "    PROJECTION by_event (SELECT _part_offset ORDER BY toStartOfHour(time), event_hash)")}},
 	{"by_event: row numbers, by hash alone", []edit{projection("by_event", "    PROJECTION by_event (SELECT _part_offset ORDER BY event_hash)")}},

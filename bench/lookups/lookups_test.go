@@ -44,7 +44,7 @@ func TestDrawsAreInTheLog(t *testing.T) {
 		if err != nil || copies != 2 {
 			t.Fatalf("copies = %d (%v), want 2", copies, err)
 		}
-		draws, err := s.draws(t.Context(), settings{seed: 7}, copies, 20)
+		draws, err := s.draws(t.Context(), settings{seed: 7}, 0, copies, 20)
 		if err != nil {
 			t.Fatal(err)
 		}

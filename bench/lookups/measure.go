@@ -41,7 +41,7 @@ func (s *site) measure(ctx context.Context, o settings) (m measurements, err err
 		return m, err
 	}
 	m.rooted = dropPages() == nil
-	draws, err := s.draws(ctx, o, copies, o.draws)
+	draws, err := s.draws(ctx, o, 0, copies, o.draws)
 	if err != nil {
 		return m, err
 	}
