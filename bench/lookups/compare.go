@@ -82,19 +82,19 @@ func (f figure) String() string {
 
 // sample lays down rows of copies, in the order in which they came.
 func (s *site) sample(ctx context.Context, o settings) error {
-	err := s.do(ctx, "DROP TABLE IF EXISTS bench.sample",
-		"CREATE TABLE bench.sample ENGINE = MergeTree ORDER BY recorded_at AS SELECT * FROM custody.log WHERE 0")
-	if err != nil {
+	const like = " ENGINE = MergeTree ORDER BY recorded_at AS SELECT * FROM custody.log WHERE 0"
+	if err := s.do(ctx, "DROP TABLE IF EXISTS bench.copied", "DROP TABLE IF EXISTS bench.sample", "CREATE TABLE bench.copied"+like, "CREATE TABLE bench.sample"+like); err != nil {
 		return err
 	}
-	insert, err := s.copying(ctx, "bench.sample")
+	insert, err := s.copying(ctx, "bench.copied")
 	if err != nil {
 		return err
 	}
 	if err := s.copy(ctx, insert, 1, max(1, o.layouts/o.base), "0"); err != nil {
 		return err
 	}
-	return s.do(ctx, "OPTIMIZE TABLE bench.sample FINAL")
+	some := fmt.Sprintf("INSERT INTO bench.sample SELECT * FROM bench.copied WHERE sipHash64(kafka_partition, kafka_offset) %% %d < %d", max(o.base, o.layouts), o.layouts)
+	return s.do(ctx, some, "DROP TABLE bench.copied", "OPTIMIZE TABLE bench.sample FINAL")
 }
 
 // asWriters makes blocks as large as a writer's largest, of one year each but for the last.

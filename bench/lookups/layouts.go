@@ -41,6 +41,8 @@ var layouts = []layout{
 	{"granularity 2048", []edit{granularity("2048")}},
 	{"granularity 8192", []edit{granularity("8192")}},
 
+	{"compact parts only", []edit{swap(`min_bytes_for_wide_part = \d+`, "min_bytes_for_wide_part = 1000000000000")}},
+	{"wide parts only", []edit{swap(`min_bytes_for_wide_part = \d+`, "min_bytes_for_wide_part = 0")}},
 	{"compressed in blocks of 16 KiB", []edit{swap(`index_granularity = 1024`, "index_granularity = 1024, min_compress_block_size = 16384")}},
 	{"no automatic statistics", []edit{swap(`index_granularity = 1024`, "index_granularity = 1024, auto_statistics_types = ''")}},
 	{"no vertical merges", []edit{swap(`index_granularity = 1024`, "index_granularity = 1024, enable_vertical_merge_algorithm = 0")}},

@@ -50,11 +50,7 @@ func (s *site) measure(ctx context.Context, o settings) (m measurements, err err
 		if !only.MatchString(q.name) {
 			continue
 		}
-		some := draws
-		if q.heavy {
-			some = draws[:max(1, len(draws)/10)]
-		}
-		one, err := s.answers(ctx, q, some)
+		one, err := s.answers(ctx, q, draws[:max(1, len(draws)/q.share)])
 		if err != nil {
 			return m, fmt.Errorf("%s: %w", q.name, err)
 		}

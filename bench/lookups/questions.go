@@ -14,9 +14,13 @@ import (
 type question struct {
 	name  string
 	goal  time.Duration // that 99 of 100 are to be answered in; 0 = none was set
-	heavy bool          // it reads much of the log
+	share int           // it is asked for one of so many draws
 	ask   func(context.Context, draw) error
 }
+
+// How many draws a question needs: all where the answer depends on whom it is
+// about, some where it hardly does, few where it reads much of the log.
+const all, some, few = 1, 4, 40
 
 // questions are of four kinds: who got a person's data, what is to be erased,
 // what audits ask, and what a writer has to know. The log is known by known.
@@ -26,31 +30,31 @@ func (s *site) questions(known ledger.Known) []question {
 
 func (s *site) ofPersons(known ledger.Known) []question {
 	return []question{
-		{"recipients of a person (Flows)", 10 * time.Millisecond, false, func(ctx context.Context, d draw) error {
+		{"recipients of a person (Flows)", 10 * time.Millisecond, all, func(ctx context.Context, d draw) error {
 			_, err := s.db.Flows(ctx, known, d.subject)
 			return err
 		}},
-		{"recipients of a person (view recipients)", 10 * time.Millisecond, false, func(ctx context.Context, d draw) error {
+		{"recipients of a person (view recipients)", 10 * time.Millisecond, all, func(ctx context.Context, d draw) error {
 			return s.audit(ctx, "SELECT * FROM custody.recipients WHERE "+is(d.subject))
 		}},
-		{"other pseudonyms of a person (Aliases)", 0, false, func(ctx context.Context, d draw) error {
+		{"other pseudonyms of a person (Aliases)", 0, some, func(ctx context.Context, d draw) error {
 			_, err := s.db.Aliases(ctx, known, d.subject)
 			return err
 		}},
-		{"recipients of a person, links followed, with all of the certificate", 0, false, func(ctx context.Context, d draw) error {
+		{"recipients of a person, links followed, with all of the certificate", 0, some, func(ctx context.Context, d draw) error {
 			return s.certified(ctx, known, d.subject)
 		}},
-		{"events of a person (Events)", 0, false, func(ctx context.Context, d draw) error {
+		{"events of a person (Events)", 0, all, func(ctx context.Context, d draw) error {
 			_, err := s.db.Events(ctx, store.Filter{Subjects: []string{d.subject}, Known: known})
 			return err
 		}},
-		{"events of a person (view events)", 0, false, func(ctx context.Context, d draw) error {
+		{"events of a person (view events)", 0, some, func(ctx context.Context, d draw) error {
 			return s.audit(ctx, "SELECT * FROM custody.events WHERE "+is(d.subject)+" ORDER BY time")
 		}},
-		{"erasure: who holds a person's data of a category, links followed", 20 * time.Millisecond, false, func(ctx context.Context, d draw) error {
+		{"erasure: who holds a person's data of a category, links followed", 20 * time.Millisecond, all, func(ctx context.Context, d draw) error {
 			return s.erasure(ctx, known, d.subject, d.category)
 		}},
-		{"dead letters of a person that are not settled (Unresolved)", 0, false, func(ctx context.Context, d draw) error {
+		{"dead letters of a person that are not settled (Unresolved)", 0, some, func(ctx context.Context, d draw) error {
 			_, err := s.db.Unresolved(ctx, known, d.subject)
 			return err
 		}},
@@ -59,42 +63,42 @@ func (s *site) ofPersons(known ledger.Known) []question {
 
 func (s *site) ofAudits(known ledger.Known) []question {
 	return []question{
-		{"everyone whom a recipient got data of, the last 1 to 30 days", 0, false, func(ctx context.Context, d draw) error {
+		{"everyone whom a recipient got data of, the last 1 to 30 days", 0, some, func(ctx context.Context, d draw) error {
 			return s.audit(ctx, fmt.Sprintf("SELECT subject_namespace, subject, min(time) FROM custody.log WHERE outcome = 'accepted' AND recipient = '%s' AND time >= %s GROUP BY 1, 2", d.recipient, moment(d.since)))
 		}},
-		{"exposure of a recipient in a month: persons, categories, purposes", 0, false, func(ctx context.Context, d draw) error {
+		{"exposure of a recipient in a month: persons, categories, purposes", 0, all, func(ctx context.Context, d draw) error {
 			return s.audit(ctx, fmt.Sprintf(`SELECT count(), uniqExact(subject_namespace, subject), arraySort(groupUniqArrayArray(categories)), arraySort(groupUniqArray(purpose)), min(time), max(time)
 				FROM custody.log WHERE outcome = 'accepted' AND recipient = '%s' AND time >= %s AND time < %s`, d.recipient, moment(d.month), moment(d.month.AddDate(0, 1, 0))))
 		}},
-		{"register of all recipients in a month", 0, true, func(ctx context.Context, d draw) error {
+		{"register of all recipients in a month", 0, few, func(ctx context.Context, d draw) error {
 			return s.audit(ctx, fmt.Sprintf(`SELECT recipient, country, legal_basis, count(), arraySort(groupUniqArrayArray(categories))
 				FROM custody.log WHERE outcome = 'accepted' AND recipient != '' AND time >= %s AND time < %s GROUP BY 1, 2, 3`, moment(d.month), moment(d.month.AddDate(0, 1, 0))))
 		}},
-		{"an event by its source and id (Event)", 0, false, func(ctx context.Context, d draw) error {
+		{"an event by its source and id (Event)", 0, all, func(ctx context.Context, d draw) error {
 			_, err := s.db.Event(ctx, known, d.source, d.id)
 			return err
 		}},
-		{"dead letters by reason and source, not settled (LetterGroups)", 0, true, func(ctx context.Context, _ draw) error {
+		{"dead letters by reason and source, not settled (LetterGroups)", 0, few, func(ctx context.Context, _ draw) error {
 			_, err := s.db.LetterGroups(ctx, store.LetterFilter{Unresolved: true})
 			return err
 		}},
-		{"dead letters of a source in a day (Letters)", 0, true, func(ctx context.Context, d draw) error {
+		{"dead letters of a source in a day (Letters)", 0, few, func(ctx context.Context, d draw) error {
 			_, err := s.db.Letters(ctx, store.LetterFilter{Source: d.refused, From: d.since, To: d.since.AddDate(0, 0, 1)})
 			return err
 		}},
-		{"dead letters of anyone that are not settled (Unresolved)", 0, true, func(ctx context.Context, _ draw) error {
+		{"dead letters of anyone that are not settled (Unresolved)", 0, few, func(ctx context.Context, _ draw) error {
 			_, err := s.db.Unresolved(ctx, known)
 			return err
 		}},
-		{"how far each partition is logged (view certificate)", 0, false, func(ctx context.Context, _ draw) error {
+		{"how far each partition is logged (view certificate)", 0, some, func(ctx context.Context, _ draw) error {
 			_, err := s.db.Ends(ctx)
 			return err
 		}},
-		{"what each source sent (view sources)", 0, false, func(ctx context.Context, _ draw) error {
+		{"what each source sent (view sources)", 0, some, func(ctx context.Context, _ draw) error {
 			_, err := s.db.Sources(ctx)
 			return err
 		}},
-		{"rows by outcome (Counts)", 0, true, func(ctx context.Context, _ draw) error {
+		{"rows by outcome (Counts)", 0, few, func(ctx context.Context, _ draw) error {
 			_, err := s.db.Counts(ctx)
 			return err
 		}},
@@ -103,27 +107,27 @@ func (s *site) ofAudits(known ledger.Known) []question {
 
 func (s *site) ofWriters() []question {
 	return []question{
-		{"writer: how far a partition is logged (Extent)", 0, false, func(ctx context.Context, d draw) error {
+		{"writer: how far a partition is logged (Extent)", 0, some, func(ctx context.Context, d draw) error {
 			_, err := s.log.Extent(ctx, d.partition)
 			return err
 		}},
-		{"writer: 500 late events of any hours (Find)", 0, false, func(ctx context.Context, d draw) error {
+		{"writer: 500 late events of any hours (Find)", 0, all, func(ctx context.Context, d draw) error {
 			_, err := s.log.Find(ctx, d.partition, d.keys)
 			return err
 		}},
-		{"writer: 131,072 newest events of a partition (Recent)", 0, true, func(ctx context.Context, d draw) error {
+		{"writer: 131,072 newest events of a partition (Recent)", 0, few, func(ctx context.Context, d draw) error {
 			_, err := s.log.Recent(ctx, d.partition, 131_072)
 			return err
 		}},
-		{"writer: refused rows of the newest batch (Newest)", 0, true, func(ctx context.Context, d draw) error {
+		{"writer: refused rows of the newest batch (Newest)", 0, few, func(ctx context.Context, d draw) error {
 			_, err := s.log.Newest(ctx, d.partition)
 			return err
 		}},
-		{"writer: whether an offset in the middle is logged (Has)", 0, true, func(ctx context.Context, d draw) error {
+		{"writer: whether an offset in the middle is logged (Has)", 0, few, func(ctx context.Context, d draw) error {
 			_, err := s.log.Has(ctx, d.partition, d.offset)
 			return err
 		}},
-		{"writer: missing rows of a partition (Gaps)", 0, true, func(ctx context.Context, d draw) error {
+		{"writer: missing rows of a partition (Gaps)", 0, few, func(ctx context.Context, d draw) error {
 			_, err := s.log.Gaps(ctx, d.partition)
 			return err
 		}},
