@@ -395,9 +395,9 @@ CREATE TABLE custody.log
     `actor` String COMMENT 'Who did it: a role or a pseudonym' CODEC(ZSTD(1)),
     `record_ref` String COMMENT 'Reference of the record in the sending system' CODEC(ZSTD(1)),
     `note` String COMMENT 'Free text, without personal values' CODEC(ZSTD(1)),
-    INDEX by_id id TYPE bloom_filter(0.01) GRANULARITY 1,
-    INDEX by_link linked_subject TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX by_outcome outcome TYPE set(8) GRANULARITY 1,
+    INDEX by_event_id id TYPE bloom_filter(0.0001) GRANULARITY 1,
+    INDEX by_linked_subject linked_subject TYPE bloom_filter(0.0001) GRANULARITY 1,
     CONSTRAINT lease CHECK lease_until > nowInBlock64(6),
     PROJECTION ingest
     (
