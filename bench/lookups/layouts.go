@@ -33,6 +33,9 @@ func granularity(rows string) edit {
 	return swap(`index_granularity = 1024`, "index_granularity = "+rows)
 }
 
+// ids is the definition of the index of ids.
+const ids = `    INDEX \w+ id TYPE [^\n]*\n`
+
 // layouts are what was thought of; the first is as shipped.
 var layouts = []layout{
 	{"as shipped", nil},
@@ -58,11 +61,11 @@ var layouts = []layout{
 	{"no by_source", []edit{dropped("by_source")}},
 	{"no projection", []edit{dropped("ingest"), dropped("by_recipient"), dropped("by_event"), dropped("by_source")}},
 
-	{"no by_id", []edit{swap(`    INDEX by_id [^\n]*\n`, "")}},
-	{"by_id of 1 in 1000", []edit{swap(`id TYPE bloom_filter\(0.01\)`, "id TYPE bloom_filter(0.001)")}},
-	{"by_id over 8 granules", []edit{swap(`id TYPE bloom_filter\(0.01\) GRANULARITY 1`, "id TYPE bloom_filter(0.01) GRANULARITY 8")}},
-	{"by_id: row numbers in a projection, no index", []edit{swap(`    INDEX by_id [^\n]*\n`, ""), swap(`    PROJECTION ingest`, "    PROJECTION by_id (SELECT _part_offset ORDER BY id),\n    PROJECTION ingest")}},
-	{"by_id: row numbers by 64 bits of the id, no index", []edit{swap(`    INDEX by_id [^\n]*\n`, ""), swap(`    PROJECTION ingest`, "    PROJECTION by_id (SELECT _part_offset ORDER BY cityHash64(id)),\n    PROJECTION ingest")}},
+	{"no index of ids", []edit{swap(ids, "")}},
+	{"index of ids: 1 granule in 1000 passes", []edit{swap(ids, "    INDEX ids id TYPE bloom_filter(0.001) GRANULARITY 1,\n")}},
+	{"index of ids: 1 in 10,000, over 8 granules", []edit{swap(ids, "    INDEX ids id TYPE bloom_filter(0.0001) GRANULARITY 8,\n")}},
+	{"ids: row numbers in a projection, no index", []edit{swap(ids, ""), swap(`    PROJECTION ingest`, "    PROJECTION ids (SELECT _part_offset ORDER BY id),\n    PROJECTION ingest")}},
+	{"ids: row numbers by 64 bits of the id, no index", []edit{swap(ids, ""), swap(`    PROJECTION ingest`, "    PROJECTION ids (SELECT _part_offset ORDER BY cityHash64(id)),\n    PROJECTION ingest")}},
 
 	{"ZSTD(1) where no codec is given", []edit{swap(`index_granularity = 1024`, "index_granularity = 1024, default_compression_codec = 'ZSTD(1)'")}},
 	{"ZSTD(3) for ZSTD(1)", []edit{swap(`ZSTD\(1\)`, "ZSTD(3)")}},
