@@ -7,6 +7,7 @@ APACHE    = $(GO) run ./internal/testkit/apache/kafka -secure
 EVENTS   ?= 10000000
 TESTKAFKA = $(GO) test -count=1 -timeout 20m -tags kafka
 FAULTS   ?= 200
+ROWS     ?= 10000000
 KAFKA    ?= real
 RUNS     ?= 5
 
@@ -82,3 +83,6 @@ bench-check: ## each stage against bench/baseline.txt: allocations, instructions
 
 bench-produce: build ## the SDK and the gateway beside a bare Writer and sdk-go, on real and embedded Kafka: bench/PRODUCE.md
 	cd bench && $(GO) run ./produce -kafka $(if $(filter embedded,$(KAFKA)),embedded,both)
+
+bench-lookups: ## look-ups in a log of ROWS rows, kept in DIR if there is one (bench/LOOKUPS.md); 100000000 need 32 GB
+	cd bench && $(GO) run ./lookups -rows $(ROWS) $(if $(DIR),-dir $(abspath $(DIR)) -keep) -report LOOKUPS.md
