@@ -1,6 +1,7 @@
 package lineage_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"strings"
@@ -24,12 +25,15 @@ func pad(m event.Message) event.Message {
 }
 
 // feed is a partition that never ends: fetch after fetch of new events, whose
-// ids count up inside the same memory.
+// ids count up inside the same memory, in turn that of three fetches: one that is
+// judged and two ahead.
 type feed struct {
 	n       int64
-	records []stream.Record
-	at      []int // where the number stands in each value
-	nanos   []int // where its time's fraction does
+	turn    int
+	sets    [3][]stream.Record
+	records []stream.Record // of the first
+	at      []int           // where the number stands in each value
+	nanos   []int           // where its time's fraction does
 	offset  int64
 }
 
@@ -39,8 +43,13 @@ func newFeed(n int, batch int) *feed {
 		m := pad(of(i%997, "id 0000000000000000", "note", time.Now().Add(-time.Hour).Truncate(time.Second).Add(123456789)))
 		f.at = append(f.at, strings.Index(string(m.Value), "id 0")+3)
 		f.nanos = append(f.nanos, strings.Index(string(m.Value), "123456789"))
-		f.records = append(f.records, stream.Record{Message: m, Timestamp: time.Now().UnixMilli()})
+		for i := range f.sets {
+			own := m
+			own.Value = bytes.Clone(m.Value)
+			f.sets[i] = append(f.sets[i], stream.Record{Message: own, Timestamp: time.Now().UnixMilli()})
+		}
 	}
+	f.records = f.sets[0]
 	return f
 }
 
@@ -54,13 +63,14 @@ func (f *feed) Fetch(ctx context.Context, offset int64, b *stream.Batch) error {
 		<-ctx.Done()
 		return ctx.Err()
 	}
-	b.Records = append(b.Records[:0], f.records[:min(int64(len(f.records)), f.n-offset)]...)
+	f.turn = (f.turn + 1) % len(f.sets)
+	b.Records = append(b.Records[:0], f.sets[f.turn][:min(int64(len(f.records)), f.n-offset)]...)
 	for i := range b.Records {
 		b.Records[i].Offset = offset + int64(i)
 		copy(b.Records[i].Value[f.at[i]:], digits(offset+int64(i), 16))
 		copy(b.Records[i].Value[f.nanos[i]:], digits(offset+int64(i), 9))
 	}
-	b.Next, b.HighWatermark = offset+int64(len(b.Records)), f.n
+	b.Next, b.HighWatermark, b.Troubled = offset+int64(len(b.Records)), f.n, false
 	return nil
 }
 
