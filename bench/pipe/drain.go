@@ -26,7 +26,7 @@ func (d *drain) each(t time.Duration) float64 {
 func (d *drain) cpu() time.Duration { return d.self + d.server + d.broker }
 
 // glance is how often the table is looked at: the cost is that of a number.
-const glance = 50 * time.Millisecond
+const glance = 100 * time.Millisecond
 
 // stuck is how long a contestant may go without a new row.
 const stuck = 2 * time.Minute
