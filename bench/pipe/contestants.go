@@ -33,7 +33,11 @@ type contestant struct {
 }
 
 func (s *site) contestants(ctx context.Context) (all []contestant, err error) {
-	for _, c := range []contestant{s.custody(), s.engine(nameEngineLog, likeLog, intoLog()), s.engine(nameEnginePlain, plain, intoPlain())} {
+	for _, c := range []contestant{
+		s.custody(),
+		s.engine(nameEngineLog, likeLog, "a table like `custody.log` (`CREATE TABLE … AS custody.log`: keys, projections, indexes, fsync, and its constraint)", intoLog()),
+		s.engine(nameEnginePlain, plain, "a plain `MergeTree` of the event's columns", intoPlain()),
+	} {
 		if s.o.wants(c.name) {
 			all = append(all, c)
 		}
@@ -82,26 +86,6 @@ func (s *site) custody() contestant {
 			return startProcess(s.dir, nameCustody, env, s.o.custody, "consume", "--group", group, "--monitor", "127.0.0.1:0")
 		},
 	}
-}
-
-// engine is ClickHouse's own Kafka table engine with a view into a table.
-func (s *site) engine(name, table, into string) contestant {
-	c := contestant{
-		name: name, what: "ClickHouse's Kafka table engine and a materialized view, into ", settings: "`" + s.o.engine + "`", table: table,
-		reset: func(ctx context.Context, _ string) error { return s.server.do(ctx, "TRUNCATE TABLE "+table+" SYNC") },
-		start: func(ctx context.Context, group string) (*process, error) {
-			return nil, s.server.do(ctx, engineSource(s.broker.addrs, group, s.o.engine), into)
-		},
-		stop: func(ctx context.Context) error {
-			return s.server.do(ctx, "DROP VIEW IF EXISTS bench.pipe SYNC", "DROP TABLE IF EXISTS bench.source SYNC")
-		},
-	}
-	if table == plain {
-		c.what += "a plain `MergeTree` of the event's columns"
-	} else {
-		c.what += "a table like `custody.log` (`CREATE TABLE … AS custody.log`: keys, projections, indexes, fsync, and its constraint)"
-	}
-	return c
 }
 
 // command is a contestant that is a program, into the plain table.
