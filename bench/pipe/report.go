@@ -26,19 +26,24 @@ func (r *results) speed(b *strings.Builder) {
 	b.WriteString("\n## As fast as can be\n\n")
 	table(b, "contestant", "events/s (least–most)", "CPU µs an event: itself", "ClickHouse", "broker", "all", "peak memory, MiB: itself", "ClickHouse", "first row after, s")
 	for _, c := range r.contestants {
-		one := func(figure func(*drain) float64) float64 { return r.over(c.name, figure).median }
-		rate := r.rate(c.name)
-		memory := "in ClickHouse"
-		if m := r.over(c.name, func(d *drain) float64 { return d.memory }).most; m > 0 {
-			memory = fmt.Sprintf("%.0f", m)
+		middle := func(figure func(*drain) float64) string { return fmt.Sprintf("%.1f", r.over(c.name, figure).median) }
+		most := func(figure func(*drain) float64) string { return fmt.Sprintf("%.0f", r.over(c.name, figure).most) }
+		memory := most(func(d *drain) float64 { return d.memory })
+		if memory == "0" {
+			memory = "in ClickHouse"
 		}
+		rate := r.rate(c.name)
 		table(b, c.name, fmt.Sprintf("%s (%s–%s)", thousands(rate.median), thousands(rate.least), thousands(rate.most)),
-			fmt.Sprintf("%.1f", one(func(d *drain) float64 { return d.each(d.self) })), fmt.Sprintf("%.1f", one(func(d *drain) float64 { return d.each(d.server) })),
-			fmt.Sprintf("%.1f", one(func(d *drain) float64 { return d.each(d.broker) })), fmt.Sprintf("%.1f", r.cpu(c.name).median),
-			memory, fmt.Sprintf("%.0f", r.over(c.name, func(d *drain) float64 { return d.serverMemory }).most), fmt.Sprintf("%.1f", one(func(d *drain) float64 { return d.first.Seconds() })))
+			middle(func(d *drain) float64 { return d.each(d.self) }),
+			middle(func(d *drain) float64 { return d.each(d.server) }),
+			middle(func(d *drain) float64 { return d.each(d.broker) }),
+			middle(func(d *drain) float64 { return d.each(d.cpu()) }),
+			memory,
+			most(func(d *drain) float64 { return d.serverMemory }),
+			middle(func(d *drain) float64 { return d.first.Seconds() }))
 	}
 	b.WriteString("\nTime runs from the start of the process, or of the view, until the table has a row for each record. CPU is that of the processes until then;\n" +
-		"merges that are still to come are not in it.\n")
+		"merges that are still to come are not in it. Peaks are the most of all runs.\n")
 }
 
 func (r *results) events(b *strings.Builder) {
