@@ -42,7 +42,7 @@ func options(args []string) (o settings, err error) {
 	fs := flag.NewFlagSet("lookups", flag.ContinueOnError)
 	fs.IntVar(&o.rows, "rows", 10_000_000, "rows of the log; a kept one grows to as many")
 	fs.IntVar(&o.base, "base", 1_000_000, "rows that are simulated and written one by one; the others are made of them")
-	fs.IntVar(&o.draws, "draws", 200, "how often each question is asked, cold and again warm; those that hang less on the draw less often; 0 = only fill")
+	fs.IntVar(&o.draws, "draws", 200, "how often each question is asked, warm, and a quarter as often cold; those that hang less on the draw less often; 0 = only fill")
 	fs.StringVar(&o.dir, "dir", "", "`directory` of the log (default: a temporary one)")
 	fs.BoolVar(&o.keep, "keep", false, "leave -dir as it is, so that another run need not fill it again")
 	fs.StringVar(&o.report, "report", "", "write the report to this `file` (default: print it)")
@@ -100,5 +100,5 @@ func run(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	return s.report(ctx, o, f, m)
+	return s.report(context.WithoutCancel(ctx), o, f, m)
 }

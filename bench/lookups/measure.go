@@ -29,10 +29,12 @@ type measurement struct {
 type measurements struct {
 	all    []measurement
 	rooted bool // the page cache was dropped, too
+	cut    bool // it was stopped before the last question
 }
 
-// measure asks every question: first each draw with all caches dropped before it,
-// then all of them once more and a third time, of which the third counts as warm.
+// measure asks every question: first a quarter of the draws, each with all caches
+// dropped before it, which takes long; then all of them twice, of which the second
+// time counts as warm.
 // Then the marks and the pages are in memory, and no answer is: the cache of
 // conditions is dropped as well.
 func (s *site) measure(ctx context.Context, o settings) (m measurements, err error) {
@@ -51,6 +53,10 @@ func (s *site) measure(ctx context.Context, o settings) (m measurements, err err
 			continue
 		}
 		one, err := s.answers(ctx, q, draws[:max(1, len(draws)/q.share)])
+		if ctx.Err() != nil {
+			m.cut = true
+			return m, nil
+		}
 		if err != nil {
 			return m, fmt.Errorf("%s: %w", q.name, err)
 		}
@@ -75,7 +81,7 @@ func (s *site) known(ctx context.Context) (k ledger.Known, copies int, err error
 }
 
 func (s *site) answers(ctx context.Context, q question, draws []draw) (measurement, error) {
-	cold, err := s.pass(ctx, q, draws, s.cool)
+	cold, err := s.pass(ctx, q, draws[:max(1, len(draws)/4)], s.cool)
 	if err != nil {
 		return measurement{}, err
 	}

@@ -37,14 +37,17 @@ func (s *site) report(ctx context.Context, o settings, f filling, m measurements
 func times(b *strings.Builder, m measurements) {
 	fmt.Fprintf(b, "\n## What an answer takes\n\n")
 	b.WriteString("Milliseconds of the server, by its query log, the queries of an answer added up; n random draws each, one after the other.\n")
-	b.WriteString("Cold: before each draw the server's caches (marks, indexes, conditions) are dropped")
+	b.WriteString("Cold: of a quarter of the draws, before each the server's caches (marks, indexes, conditions) are dropped")
 	if m.rooted {
 		b.WriteString(" and the kernel's page cache is.\n")
 	} else {
 		b.WriteString("; the kernel's page cache is not, for want of root.\n")
 	}
-	b.WriteString("Warm: the same draws a third time, with the cache of conditions dropped, so that data are in memory but no answer.\n\n")
-	b.WriteString("| question | n | warm p50 | warm p99 | cold p50 | cold p99 | CPU, warm p50 | rows read | goal, p99 |\n|---|--:|--:|--:|--:|--:|--:|--:|---|\n")
+	b.WriteString("Warm: all of them, a second time, with the cache of conditions dropped, so that data are in memory but no answer.\n")
+	if m.cut {
+		b.WriteString("The run was stopped: the questions after these were not asked.\n")
+	}
+	b.WriteString("\n| question | n | warm p50 | warm p99 | cold p50 | cold p99 | CPU, warm p50 | rows read | goal, p99 |\n|---|--:|--:|--:|--:|--:|--:|--:|---|\n")
 	for _, q := range m.all {
 		fmt.Fprintf(b, "| %s | %d | %s | %s | %s | %s | %s | %s | %s |\n", q.name, len(q.warm),
 			millis(of(0.5, q.warm, took)), millis(of(0.99, q.warm, took)), millis(of(0.5, q.cold, took)), millis(of(0.99, q.cold, took)),
