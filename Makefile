@@ -15,7 +15,7 @@ RUNS     ?= 5
 .PHONY: help demo dev build test kafka test-kafka test-docs test-outbox mutations chaos soak check lint gen bench bench-pipe bench-check bench-produce bench-lookups
 
 help: ## list what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 demo: build ## the main job in one command: a simulated day, logged and looked up
 	@bin/custody demo
