@@ -59,6 +59,7 @@ check: ## format, vet, generated files, import rules, lint
 	$(GO) vet -tags noembedded ./cmd/custody
 	$(GO) vet -tags docs,outbox ./test ./producer/outbox ./internal/testkit
 	$(GO) vet -tags kafka ./internal/... ./producer ./test
+	cd bench && $(GO) vet ./...
 	$(GO) mod tidy -diff
 	$(GO) test ./internal ./internal/catalog/...
 	$(MAKE) --no-print-directory lint
