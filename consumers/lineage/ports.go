@@ -9,14 +9,14 @@ import (
 )
 
 // A Log takes rows. Insert sends the block once: nil says that all of it is
-// stored, an error leaves open whether it is. Where Connections has grown, the log
-// may not be what it was.
+// stored, an error leaves open whether it is. Where Connections has grown, a
+// connection was lost and made anew, and the log may not be what it was.
 type Log interface {
 	NewBlock() ledger.Block
 	Insert(context.Context, ledger.Block, ledger.Intent) error
 	Inserting(context.Context, ledger.Partition) (bool, error)
 	Clock(context.Context) (time.Time, error)
-	Connections() uint64 // made so far
+	Connections() uint64
 }
 
 // A Book is the log read back: what the writer trusts more than its memory.

@@ -37,7 +37,8 @@ type pool struct {
 	mu     sync.Mutex
 	idle   []*conn
 	closed bool
-	made   uint64 // connections
+	lost   bool   // a connection, since one was made
+	lives  uint64 // of the server, as far as we can tell: see dial
 }
 
 // do runs q on some connection. A connection on which anything went wrong is not
@@ -56,7 +57,7 @@ func (p *pool) do(ctx context.Context, q ch.Query) error {
 		return err
 	}
 	if err := c.do(ctx, q); err != nil {
-		_ = c.Close()
+		p.lose(c)
 		return err
 	}
 	p.put(c)
@@ -85,9 +86,18 @@ func (p *pool) get(ctx context.Context) (*conn, error) {
 	if time.Since(c.used) < maxIdle && c.answers(ctx) {
 		return c, nil
 	}
-	_ = c.Close()
+	p.lose(c)
 	_ = p.drop()
 	return p.dial(ctx)
+}
+
+// lose gives up a connection that failed, or rested so long that nobody knows
+// what the server did meanwhile.
+func (p *pool) lose(c *conn) {
+	_ = c.Close()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lost = true
 }
 
 func (c *conn) answers(ctx context.Context) bool {
@@ -140,20 +150,29 @@ func (p *pool) drop() error {
 	return errors.Join(errs...)
 }
 
-// dial connects to the first address that takes us in.
+// dial connects to the first address that takes us in. The first connection of all
+// begins a life of the server, and the first after one was lost; one made beside
+// others that last does not, as they would not have outlived it.
 func (p *pool) dial(ctx context.Context) (*conn, error) {
 	var errs []error
 	for _, addr := range p.config.Addr {
 		c, err := p.dialOne(ctx, addr)
 		if err == nil {
-			p.mu.Lock()
-			p.made++
-			p.mu.Unlock()
+			p.begin()
 			return c, nil
 		}
 		errs = append(errs, fmt.Errorf("connect to ClickHouse at %s: %w", addr, err))
 	}
 	return nil, errors.Join(errs...)
+}
+
+func (p *pool) begin() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.lives == 0 || p.lost {
+		p.lives++
+	}
+	p.lost = false
 }
 
 func (p *pool) dialOne(ctx context.Context, addr string) (*conn, error) {

@@ -44,12 +44,13 @@ const maxInserts = 4
 // Close gives back every connection.
 func (l *Log) Close() error { return errors.Join(l.inserts.close(), l.questions.close()) }
 
-// Connections counts the connections made for inserts: when it has grown, the
-// server may be another, or not have what it had.
+// Connections counts the connections made for inserts, but for those made beside
+// others that last: when it has grown, the server may be another, or not have what
+// it had.
 func (l *Log) Connections() uint64 {
 	l.inserts.mu.Lock()
 	defer l.inserts.mu.Unlock()
-	return l.inserts.made
+	return l.inserts.lives
 }
 
 // NewBlock returns an empty block in the form that Insert sends.

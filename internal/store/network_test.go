@@ -150,6 +150,32 @@ func TestInsertCutBeforeTheRows(t *testing.T) {
 	}
 }
 
+// Many connections to one server are one life of it; the next begins when they are lost.
+func TestConnections(t *testing.T) {
+	w, c := newWire(t)
+	l := openLog(t, c)
+	if n := l.Connections(); n != 0 {
+		t.Errorf("Connections = %d before the first insert, want 0", n)
+	}
+	for life := range uint64(3) {
+		var all sync.WaitGroup
+		for id := range int32(4) {
+			all.Go(func() {
+				p := partition(t)
+				p.ID = id
+				if err := tryInsert(t, l, p, 30*time.Second, rows(0, 2000)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if n := l.Connections(); n != life+1 {
+			t.Errorf("Connections = %d after %d cuts, want %d", n, life, life+1)
+		}
+		w.cut()
+	}
+}
+
 func TestReconnects(t *testing.T) {
 	w, c := newWire(t)
 	l, p := openLog(t, c), partition(t)
