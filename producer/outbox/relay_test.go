@@ -268,13 +268,15 @@ func TestRelayThatLostItsLockOnlyRepeats(t *testing.T) {
 	everywhere(t, func(t *testing.T, p *place) {
 		p.fill(t, 5, 1, 20)
 		e := p.emitter(t, producer.Options{})
-		asleep, wake := make(chan struct{}), make(chan struct{})
+		asleep, awake := make(chan struct{}), make(chan struct{})
+		wake := sync.OnceFunc(func() { close(awake) })
 		sleeper := p.relay(t, emitterFunc(func(ctx context.Context, ms ...event.Message) error {
 			close(asleep)
-			<-wake
+			<-awake
 			return e.EmitMessages(ctx, ms...)
 		}))
 		run(t, sleeper)
+		t.Cleanup(wake) // whatever fails: the sleeper ends
 		<-asleep
 		p.server.Kill(t)
 		p.server.Start(t)
@@ -282,7 +284,7 @@ func TestRelayThatLostItsLockOnlyRepeats(t *testing.T) {
 		p.awaitEmpty(t)
 		want := p.fill(t, 5, 21, 30)
 		p.awaitEmpty(t)
-		close(wake)
+		wake()
 		eventually(t, "the sleeper's round", func() bool { return sleeper.Stats().Emitted == 100 })
 		if again := p.wantInOrder(t, want); again != 100 {
 			t.Errorf("%d events came again, want the sleeper's 100", again)
