@@ -39,11 +39,7 @@ func (p *Producer) send(c *call, ms []event.Message) {
 
 // size is about what the message takes in a batch.
 func size(m *event.Message) int {
-	n := len(m.Key) + len(m.Value) + recordOverhead
-	for _, h := range m.Headers {
-		n += len(h.Name) + len(h.Value) + recordOverhead
-	}
-	return n
+	return m.Size() + (1+len(m.Headers))*recordOverhead
 }
 
 func (p *Producer) lane(partition int) *lane {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/stream"
-	"github.com/datacustody/custody/schemas/event"
 )
 
 // doubtBytes of records that are put off end a batch.
@@ -51,7 +50,7 @@ func (d *doubts) putOff(r *stream.Record, seq uint64) {
 		kept.Headers[i].Value = bytes.Clone(kept.Headers[i].Value)
 	}
 	d.records = append(d.records, doubt{kept, seq})
-	d.bytes += size(r)
+	d.bytes += r.Size()
 }
 
 func (d *doubts) reset() {
@@ -94,18 +93,4 @@ func (l *loop) resolve(ctx context.Context, b *batch, counts func(ledger.Seen) b
 // before counts what stands before a batch in the log.
 func before(b *batch) func(ledger.Seen) bool {
 	return func(s ledger.Seen) bool { return s.Offset < b.start }
-}
-
-// hash gives the row what its event is known by.
-func (l *loop) hash() {
-	l.row.EventHash, l.row.ContentHash = l.row.Event.EventHash(), l.row.Event.ContentHash()
-}
-
-// decode begins the row of a record.
-func (l *loop) decode(r *stream.Record, b *batch) *event.Rejection {
-	l.row = ledger.Row{Offset: r.Offset, LostFrom: r.Offset, KafkaTime: moment(r.Timestamp)}
-	l.row.Misplaced = r.Key != nil && event.Partition(r.Key, l.of) != int(l.id.ID)
-	rec, rejection := l.decoder.Decode(&r.Message, b.recordedAt)
-	l.row.Event = rec
-	return rejection
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"go.uber.org/zap"
@@ -152,7 +153,7 @@ func (l *loop) fill(ctx context.Context, g ledger.Gap, places []place) error {
 		l.recorded = later(l.clock.now(), l.recorded)
 		b.open(l.id, places[0].from, seq, l.recorded)
 		l.window = newWindow(0)
-		l.window.forgotten = 1<<63 - 1 // every event is in doubt
+		l.window.forgotten = math.MaxInt64 // every event is in doubt
 		n, err := l.refill(ctx, b, places)
 		if err != nil {
 			return err

@@ -16,7 +16,7 @@ const lastMilli = 10413791999999 // 2299-12-31T23:59:59.999Z
 // The verdict depends on the record, the batch's moment and earlier rows.
 func (l *loop) judge(r *stream.Record, b *batch) {
 	rejection := l.decode(r, b)
-	b.bytes += size(r)
+	b.bytes += r.Size()
 	if rejection == nil {
 		l.hash()
 	}
@@ -31,13 +31,18 @@ func (l *loop) judge(r *stream.Record, b *batch) {
 	b.put(&l.row)
 }
 
-// size is what a record weighs in a batch, in bytes.
-func size(r *stream.Record) int {
-	n := len(r.Key) + len(r.Value)
-	for i := range r.Headers {
-		n += len(r.Headers[i].Name) + len(r.Headers[i].Value)
-	}
-	return n
+// decode begins the row of a record.
+func (l *loop) decode(r *stream.Record, b *batch) *event.Rejection {
+	l.row = ledger.Row{Offset: r.Offset, LostFrom: r.Offset, KafkaTime: moment(r.Timestamp)}
+	l.row.Misplaced = r.Key != nil && event.Partition(r.Key, l.of) != int(l.id.ID)
+	rec, rejection := l.decoder.Decode(&r.Message, b.recordedAt)
+	l.row.Event = rec
+	return rejection
+}
+
+// hash gives the row what its event is known by.
+func (l *loop) hash() {
+	l.row.EventHash, l.row.ContentHash = l.row.Event.EventHash(), l.row.Event.ContentHash()
 }
 
 // reject fills in a rejected record's row. The decoder has scanned it whole: what

@@ -55,7 +55,7 @@ func (l *loop) behind() bool {
 	}
 	sum, records := 0, l.pending.Records[l.at:]
 	for i := range records {
-		sum += size(&records[i])
+		sum += records[i].Size()
 	}
 	return backlog*int64(sum)/int64(len(records)) > int64(bytes)
 }

@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -171,9 +172,9 @@ func (l *Letter) fuller(old *Letter) bool {
 }
 
 func (l *Letter) clone() Letter {
-	c := Letter{ID: l.ID, Message: event.Message{Value: clone(l.Message.Value)}}
+	c := Letter{ID: l.ID, Message: event.Message{Value: bytes.Clone(l.Message.Value)}}
 	for _, h := range l.Message.Headers {
-		c.add(h.Name, clone(h.Value))
+		c.add(h.Name, bytes.Clone(h.Value))
 	}
 	return c
 }

@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
@@ -24,24 +25,18 @@ type Letter struct {
 }
 
 // Size is about how many bytes the letter takes.
-func (l *Letter) Size() int {
-	n := len(l.Message.Value) + 512
-	for i := range l.Message.Headers {
-		n += len(l.Message.Headers[i].Name) + len(l.Message.Headers[i].Value)
-	}
-	return n
-}
+func (l *Letter) Size() int { return l.Message.Size() + 512 }
 
 // NewLetter makes the dead letter of a record: its value and those of its
 // headers that are the event, beside why it was refused. It keeps nothing of m.
 func NewLetter(id ledger.Identity, m *event.Message, reason, field string) Letter {
-	l := Letter{ID: id, Message: event.Message{Value: clone(m.Value)}}
+	l := Letter{ID: id, Message: event.Message{Value: bytes.Clone(m.Value)}}
 	for _, h := range Carried(m) {
-		l.add(strings.Clone(h.Name), clone(h.Value))
+		l.add(strings.Clone(h.Name), bytes.Clone(h.Value))
 	}
 	l.explain(reason, field)
 	if m.Key != nil {
-		l.add(HeaderKey, clone(m.Key))
+		l.add(HeaderKey, bytes.Clone(m.Key))
 	}
 	return l
 }
@@ -100,12 +95,4 @@ func Carried(m *event.Message) (carried []event.Header) {
 
 func hasPrefixFold(s, prefix string) bool {
 	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
-}
-
-// clone keeps nil apart from empty, which strings and most helpers do not.
-func clone(b []byte) []byte {
-	if b == nil {
-		return nil
-	}
-	return append(make([]byte, 0, len(b)), b...)
 }

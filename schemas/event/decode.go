@@ -81,7 +81,7 @@ func (d *Decoder) begin(now time.Time) {
 // read finds the content mode, the attributes and data, and has them judged.
 func (d *Decoder) read(m *Message) {
 	switch {
-	case m.size() > d.maxBytes:
+	case m.Size() > d.maxBytes:
 		d.faults.add(ReasonTooLarge, "", "value, key and headers are too large together", "split the event: many recipients or parents are many events")
 	case len(m.Value) == 0:
 		d.faults.add(ReasonTombstone, "", "a record must have a value", "send the event as the record's value; there is nothing to delete")

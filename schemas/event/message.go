@@ -14,7 +14,8 @@ type Header struct {
 	Value []byte
 }
 
-func (m *Message) size() int {
+// Size is how many bytes the key, the value and the headers have.
+func (m *Message) Size() int {
 	n := len(m.Key) + len(m.Value)
 	for i := range m.Headers {
 		n += len(m.Headers[i].Name) + len(m.Headers[i].Value)
