@@ -1,5 +1,7 @@
 package lineage
 
+import "time"
+
 // Small batches are what partitions keep up with, each with two of its own.
 // One that is far behind wants large ones: a row costs the log less in them.
 // Of those the writer has few for all its partitions, so that memory does not
@@ -24,6 +26,20 @@ func (l *loop) limits(b *batch) (rows, bytes int) {
 		return l.w.MaxRows, l.w.MaxBytes
 	}
 	return max(1, l.w.MaxRows/smaller), max(1, l.w.MaxBytes/smaller)
+}
+
+// patience is how many times as old a large batch may become while there is more
+// to read: what it holds is late already, and a row costs the log the less the
+// more come with it.
+const patience = 8
+
+// ripe is when the open batch is sent though it is not full.
+func (l *loop) ripe() time.Time {
+	age := l.w.MaxAge
+	if l.open.large && l.position < l.high {
+		age *= patience
+	}
+	return l.open.opened.Add(age)
 }
 
 // choose takes a large batch to begin, where the partition is behind; false where

@@ -3,6 +3,7 @@ package lineage_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/datacustody/custody/consumers/lineage"
 	"github.com/datacustody/custody/internal/ledger"
+	"github.com/datacustody/custody/internal/stream"
 )
 
 const partitions = 20
@@ -84,4 +86,58 @@ func TestPartitionsShareTheLargeBatches(t *testing.T) {
 		cancel()
 		all.Wait()
 	})
+}
+
+// A trickle is a feed whose every fetch takes a while.
+type trickle struct {
+	*feed
+	each time.Duration
+}
+
+func (f trickle) Fetch(ctx context.Context, offset int64, b *stream.Batch) error {
+	time.Sleep(f.each)
+	return f.feed.Fetch(ctx, offset, b)
+}
+
+// Who is behind waits until a large batch is full, however old it grows, up to
+// eight ages; who has read all that there is waits for one age at most.
+func TestLargeBatchesHavePatience(t *testing.T) {
+	cases := map[string]struct {
+		each  time.Duration // of a fetch of ten records; a batch's age is a second
+		sizes []int
+	}{
+		"fetches in no time":                 {time.Millisecond, []int{80, 25}},
+		"full after more than three seconds": {400 * time.Millisecond, []int{80, 25}},
+		"not full after eight seconds":       {1900 * time.Millisecond, []int{50, 50, 5}},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &shelf{sink: sink{make: func() ledger.Block { return &block{rowBytes: 700} }}}
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				f := newFeed(105, 10)
+				w := lineage.New(lineage.Options{Store: s, Cluster: "main", MaxRows: 80, Letters: f, Idle: time.Hour, Check: time.Hour})
+				go func() { _ = w.Write(ctx, "t", 0, 1, trickle{f, c.each}) }()
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				if got := s.sizes; !slices.Equal(got, c.sizes) {
+					t.Errorf("blocks of %v rows, want %v", got, c.sizes)
+				}
+				cancel()
+				synctest.Wait()
+			})
+		})
+	}
+}
+
+// A shelf notes the rows of each block.
+type shelf struct {
+	sink
+	sizes []int
+}
+
+func (s *shelf) Insert(_ context.Context, b ledger.Block, _ ledger.Intent) error {
+	s.sizes = append(s.sizes, b.Rows())
+	return nil
 }

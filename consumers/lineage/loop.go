@@ -43,6 +43,7 @@ type loop struct {
 	settled chan error
 	pending *stream.Batch // fetched, judged up to at
 	at      int
+	high    int64     // where Kafka's records ended at the last fetch
 	leader  int32     // of the records fetched last, as Kafka numbers leaders
 	idle    bool      // the last commit said that there is no intent
 	quiet   time.Time // since when nothing came
@@ -125,7 +126,7 @@ func (l *loop) take(ctx context.Context, b *stream.Batch) error {
 	if err := l.assure(ctx, b); err != nil {
 		return err
 	}
-	l.pending, l.at = b, 0
+	l.pending, l.at, l.high = b, 0, b.HighWatermark
 	if len(b.Records) > 0 {
 		l.quiet = time.Now()
 	}
