@@ -29,6 +29,7 @@ type Flow struct {
 	Retention                 Retention
 	DeadlineDays              int
 
+	weakest   event.Term
 	regions   []Region
 	recipient bool // RecipientCountry is among Countries
 }
@@ -59,6 +60,9 @@ func (f *Flow) At(country, home Region, recipient *Party) bool {
 	return false
 }
 
+// Weakest is the weakest protection that the flow allows; 0 = any.
+func (f *Flow) Weakest() event.Term { return f.weakest }
+
 func (c *Catalog) readFlow(o *object) *Flow {
 	defer o.done()
 	f := &Flow{
@@ -79,6 +83,9 @@ func (c *Catalog) readFlow(o *object) *Flow {
 		if id := o.text(key); id != "" {
 			c.term(o, key, o.lines[key], flowLists[key], id, into)
 		}
+	}
+	if !f.Protection.Any() {
+		f.weakest = c.vocabulary.Lookup(event.ListProtection, []byte(f.Protection.IDs[0]))
 	}
 	o.list("sdks", func(name string, _ int) { f.SDKs = append(f.SDKs, name) })
 	f.Recipients = c.parties(o, "recipients", "recipient-roles")

@@ -11,6 +11,9 @@ func (c *Catalog) Parties() []*Party { return c.all }
 // PolicyNamed finds a policy by its id; nil where there is none.
 func (c *Catalog) PolicyNamed(id string) *Policy { return c.policies[id] }
 
+// Knows says whether there is a policy of an id.
+func (c *Catalog) Knows(id []byte) bool { return c.policies[string(id)] != nil }
+
 // Policies are all versions of all platforms, each platform's from the oldest to the newest.
 func (c *Catalog) Policies() []*Policy { return c.versions }
 
@@ -22,13 +25,18 @@ func (c *Catalog) Approval(ref []byte) *Approval { return c.approvals[string(ref
 func (c *Catalog) Digest() string { return c.digest }
 
 // Sensitive are the categories that a law protects more (PIPL 28, GDPR 9).
-func (c *Catalog) Sensitive(l Law) (s Set) {
+func (c *Catalog) Sensitive(l Law) *Set { return &c.sensitive[l] }
+
+// findSensitive fills in what Sensitive gives.
+func (c *Catalog) findSensitive() {
 	for i, t := range c.lists[event.ListCategory].Terms {
-		if l == PIPL && t.SensitivePIPL || l == GDPR && t.SensitiveGDPR {
-			s.Add(event.Term(i + 1))
+		if t.SensitivePIPL {
+			c.sensitive[PIPL].Add(event.Term(i + 1))
+		}
+		if t.SensitiveGDPR {
+			c.sensitive[GDPR].Add(event.Term(i + 1))
 		}
 	}
-	return s
 }
 
 // Policy is the version in force at an instant, in nanoseconds since

@@ -3,6 +3,7 @@ package catalog
 import (
 	"regexp"
 	"slices"
+	"time"
 )
 
 // A Role is what a party is; a policy names classes of recipients by it.
@@ -82,6 +83,19 @@ type Citation struct{ Policy, Section string }
 // An Approval is what allows a party abroad to get data: an assessment that was
 // passed, a contract that was filed, a certificate.
 type Approval struct{ Ref, Mechanism, From, Until string }
+
+// Holds says whether the approval was in force at an instant, its days being
+// those of the policy's zone, or of China's where there is no policy.
+func (a *Approval) Holds(at int64, p *Policy) bool {
+	zone := china
+	if p != nil {
+		zone = p.Zone
+	}
+	day := time.Unix(0, at).In(zone).Format(time.DateOnly)
+	return (a.From == "" || a.From <= day) && (a.Until == "" || day <= a.Until)
+}
+
+var china = time.FixedZone("CST", 8*60*60)
 
 // place is where a file says something.
 type place struct {

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/datacustody/custody/schemas/event"
@@ -66,15 +67,6 @@ func (p *Policy) FlowsFor(k event.Kind, purpose event.Term) []*Flow {
 		return nil
 	}
 	return p.byPurpose[k][purpose]
-}
-
-// DayEnds is the end of a date, in the policy's zone.
-func (p *Policy) DayEnds(date string) int64 {
-	t, err := time.ParseInLocation(time.DateOnly, date, p.Zone)
-	if err != nil {
-		return math.MaxInt64
-	}
-	return t.AddDate(0, 0, 1).UnixNano()
 }
 
 func (c *Catalog) readPolicy(o *object) *Policy {
@@ -177,3 +169,6 @@ func (d *Declared) add(c *Catalog, f *Flow) {
 	d.Recipients.merge(&f.Recipients)
 	d.Regions = append(d.Regions, f.regions...)
 }
+
+// In says whether any flow names a country.
+func (d *Declared) In(country Region) bool { return slices.Contains(d.Regions, country) }

@@ -28,6 +28,16 @@ func (s *Set) Lacks(other *Set) (n int) {
 	return n
 }
 
+// Meets says whether the sets have a term in common.
+func (s *Set) Meets(other *Set) bool {
+	for i, word := range other {
+		if word&s[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Terms are terms of one list that a policy allows. The zero value allows any.
 type Terms struct {
 	IDs []string // in the order of the file

@@ -25,6 +25,7 @@ type Dir struct {
 func (c *Catalog) With(parties, policies []Dir) (*Catalog, error) {
 	n := &Catalog{lists: c.lists, terms: c.terms, own: c.own, vocabulary: c.Vocabulary(),
 		registered: map[string]*Party{}, policies: map[string]*Policy{}, approvals: map[string]*Approval{}}
+	n.findSensitive()
 	var faults Faults
 	sum := sha256.New()
 	n.sumVocabulary(sum)
