@@ -26,6 +26,7 @@ type Flow struct {
 	SDKs                      []string
 	SeparateConsent           bool // where consent is the ground, it has to be a separate one
 	Minor                     bool // it covers only persons under 14
+	AllCollected              bool // Categories are all that the policy's data.collected entries name
 	Retention                 Retention
 	DeadlineDays              int
 
@@ -36,6 +37,9 @@ type Flow struct {
 
 // RecipientCountry stands for the country in which a recipient is registered.
 const RecipientCountry = "recipient"
+
+// collected stands for every category that the policy's data.collected entries name.
+const collected = "collected"
 
 // A Retention is how long data is kept, and from when on.
 type Retention struct {
@@ -77,7 +81,13 @@ func (c *Catalog) readFlow(o *object) *Flow {
 		"audiences": &f.Audiences, "disclosure-grounds": &f.DisclosureGrounds, "grounds": &f.Grounds, "scopes": &f.Scopes,
 		"exemptions": &f.Exemptions, "refusals": &f.Refusals, "methods": &f.Methods, "actions": &f.Operations,
 	} {
-		o.list(key, func(id string, line int) { c.term(o, key, line, flowLists[key], id, into) })
+		o.list(key, func(id string, line int) {
+			if key == "categories" && id == collected {
+				f.AllCollected = true
+				return
+			}
+			c.term(o, key, line, flowLists[key], id, into)
+		})
 	}
 	for key, into := range map[string]*Terms{"protection": &f.Protection, "necessity": &f.Necessity} {
 		if id := o.text(key); id != "" {
@@ -158,7 +168,7 @@ func (f *Flow) readRetention(o *object) {
 // check says what a flow of its kind must have, and what none of its kind has.
 func (f *Flow) check(o *object) {
 	flow := f.Kind.Requires(event.FieldCategories)
-	if flow && f.Categories.Any() {
+	if flow && f.Categories.Any() && !f.AllCollected {
 		o.wrong("categories", "is missing: %s says which", f.Kind)
 	}
 	if flow && f.Purposes.Any() {

@@ -57,7 +57,7 @@ type Party struct {
 	Role      Role
 	Companies []Label
 	Country   string // ISO 3166-1 alpha-2; may be empty
-	Group     string // the party whose affiliate it is
+	Group     string // the companies that it belongs to
 	Contact   Contact
 	Notice    string   // term of notice-channel: how it is told to erase
 	Onward    []string // parties and roles that it is declared to pass data on to

@@ -127,11 +127,25 @@ func (p *Policy) readFlows(c *Catalog, o *object) {
 	if len(p.Flows) == 0 {
 		o.wrong("flows", "is missing: want what the policy declares")
 	}
+	p.spellOut(c)
 	for k := range p.byKind {
 		p.indexPurposes(c, event.Kind(k))
 	}
 	for _, f := range p.Flows {
 		p.Declared.add(c, f)
+	}
+}
+
+// spellOut puts what is collected in the place of the word for it.
+func (p *Policy) spellOut(c *Catalog) {
+	var all Terms
+	for _, f := range p.byKind[event.KindCollected] {
+		all.merge(c, event.ListCategory, &f.Categories)
+	}
+	for _, f := range p.Flows {
+		if f.AllCollected {
+			f.Categories.merge(c, event.ListCategory, &all)
+		}
 	}
 }
 
@@ -156,16 +170,8 @@ func (d *Declared) add(c *Catalog, f *Flow) {
 	if !f.Kind.Requires(event.FieldCategories) && f.Kind != event.KindConsentGranted {
 		return
 	}
-	for _, id := range f.Categories.IDs {
-		if at := c.vocabulary.Lookup(event.ListCategory, []byte(id)); !d.Categories.set.Has(at) {
-			d.Categories.add(id, at)
-		}
-	}
-	for _, id := range f.Purposes.IDs {
-		if at := c.vocabulary.Lookup(event.ListPurpose, []byte(id)); !d.Purposes.set.Has(at) {
-			d.Purposes.add(id, at)
-		}
-	}
+	d.Categories.merge(c, event.ListCategory, &f.Categories)
+	d.Purposes.merge(c, event.ListPurpose, &f.Purposes)
 	d.Recipients.merge(&f.Recipients)
 	d.Regions = append(d.Regions, f.regions...)
 }

@@ -62,3 +62,12 @@ func (t *Terms) add(id string, term event.Term) {
 	t.IDs = append(t.IDs, id)
 	t.set.Add(term)
 }
+
+// merge adds all of other, which are terms of the list l.
+func (t *Terms) merge(c *Catalog, l event.List, other *Terms) {
+	for _, id := range other.IDs {
+		if term := c.vocabulary.Lookup(l, []byte(id)); !t.set.Has(term) {
+			t.add(id, term)
+		}
+	}
+}

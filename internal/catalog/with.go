@@ -123,9 +123,6 @@ func (c *Catalog) connectParties(faults *Faults) {
 		fault := func(field, text string, a ...any) {
 			*faults = append(*faults, Fault{p.place.file, p.place.line, "parties[" + p.ID + "]." + field, fmt.Sprintf(text, a...)})
 		}
-		if p.Group != "" && c.registered[p.Group] == nil {
-			fault("group", "there is no party %q%s", p.Group, nearest(p.Group, c.partyIDs()))
-		}
 		for _, name := range p.Onward {
 			switch next := c.registered[name]; {
 			case next != nil:

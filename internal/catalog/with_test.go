@@ -58,6 +58,8 @@ flows:
     protection: masked
     retention: {years: 3, minimum: true, after: completion}
   - {id: export, kind: data.transferred-abroad, categories: [order], purposes: [payment], recipient-roles: [overseas-seller], countries: [US, recipient], mechanisms: [contract-necessity]}
+  - {id: intake, kind: data.collected, categories: [order, nickname], purposes: [registration]}
+  - {id: storage, kind: data.used, categories: [collected, risk-score], purposes: [infrastructure]}
   - {id: closing, kind: erasure.requested, grounds: [account-closure], deadline-days: 15}
 `
 
@@ -155,6 +157,9 @@ func TestWhatIsRead(t *testing.T) {
 	if !f.SeparateConsent || f.Retention.Years != 3 || !f.Retention.Minimum || f.Protection.IDs[0] != "masked" || !f.Recipients.Allow(van) || f.Recipients.Allow(abroad) || f.Recipients.Allow(nil) {
 		t.Errorf("payment = %+v", f)
 	}
+	if storage := p.FlowsOf(event.KindUsed)[0]; !storage.AllCollected || !slices.Equal(storage.Categories.IDs, []string{"risk-score", "order", "nickname"}) {
+		t.Errorf("storage = %v, want its own category and all that are collected", storage.Categories.IDs)
+	}
 	export := p.FlowsOf(event.KindTransferredAbroad)[0]
 	for country, want := range map[string]bool{"US": true, "SG": true, "DE": false, "CN": false} {
 		if got := export.At(catalog.RegionOf(country), catalog.RegionOf("CN"), abroad); got != want {
@@ -173,7 +178,7 @@ func TestWhatIsRead(t *testing.T) {
 func TestEveryFaultIsTold(t *testing.T) {
 	_, err := with(t, `parties:
   - {id: Shop, en: Shop, role: controler, country: China}
-  - {id: pay, role: payment-institution, colour: red, group: nobody}
+  - {id: pay, role: payment-institution, colour: red}
   - {id: pay, en: Pay, role: payment-institution, onward: [carriers]}
   - just a text
 `, "1.yaml", `id: a
