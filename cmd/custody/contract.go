@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/datacustody/custody/internal/catalog"
+	"github.com/datacustody/custody/internal/rules"
 	"github.com/datacustody/custody/schemas/event"
 	"github.com/datacustody/custody/schemas/vocabulary"
 )
@@ -24,6 +25,7 @@ type contract struct {
 	policies   string
 	options    event.Options    // what comes of them; the zero value is the contract's own
 	words      *catalog.Catalog // the vocabulary with the user's terms; nil: without
+	court      *rules.Court     // what finds what events break; open makes it
 }
 
 const (

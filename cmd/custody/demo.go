@@ -27,6 +27,9 @@ simulation expects, and looks one person up. Exit code 1 if anything differs.
 With --kafka and --clickhouse it runs on servers, whose log must be empty.`,
 		Example: "  custody demo\n  custody demo --events 1000000 --dir /tmp/demo   # keeps its data",
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := a.servers.contract.open(); err != nil {
+				return err
+			}
 			d.out, d.progress, d.plot.servers = a.out, a.err, a.servers
 			err := d.run(c.Context())
 			if err != nil && c.Context().Err() != nil {
