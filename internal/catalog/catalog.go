@@ -47,7 +47,7 @@ type Catalog struct {
 	policies   map[string]*Policy
 	versions   []*Policy // by platform and effective date
 	approvals  map[string]*Approval
-	sensitive  [2]Set // by law
+	sensitive  [3]Set // by law
 	digest     string
 }
 

@@ -43,11 +43,12 @@ type Law uint8
 
 // The laws.
 const (
-	PIPL Law = iota
+	NoLaw Law = iota // the policy does not say
+	PIPL
 	GDPR
 )
 
-var laws = []string{"pipl", "gdpr"}
+var laws = []string{"", "pipl", "gdpr"}
 
 // String is the law as the files have it.
 func (l Law) String() string { return laws[l] }
@@ -78,9 +79,7 @@ func (c *Catalog) readPolicy(o *object) *Policy {
 		From: math.MinInt64, Until: math.MaxInt64,
 	}
 	p.Zone = readZone(o)
-	if o.oneOf("law", laws) == "gdpr" {
-		p.Law = GDPR
-	}
+	p.Law = Law(slices.Index(laws, o.oneOf("law", laws[1:])))
 	p.Rights = o.someOf("rights", rights)
 	controllers, main := c.parties(o, "controllers", ""), c.parties(o, "main-recipients", "")
 	p.Controllers, p.MainRecipients = controllers.Named, main.Named

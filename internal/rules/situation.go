@@ -62,7 +62,7 @@ func (s *situation) begin(c *catalog.Catalog, r *event.Record) {
 	*s = situation{catalog: c, record: r}
 	s.parties()
 	s.policy = s.controller.PolicyAt(r.Time)
-	if s.pipl = s.home == china; s.policy != nil {
+	if s.pipl = s.home == china; s.policy != nil && s.policy.Law != catalog.NoLaw {
 		s.pipl = s.policy.Law == catalog.PIPL
 	}
 	switch {
