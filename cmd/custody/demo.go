@@ -117,10 +117,14 @@ func (d *demo) day(ctx context.Context) (last string, err error) {
 	if err != nil {
 		return "", err
 	}
+	found, err := db.Found(ctx)
+	if err != nil {
+		return "", err
+	}
 	last = fmt.Sprintf("%d records: %d accepted, %d duplicate, %d conflict, %d rejected; %.0f events/s", sum(counts),
 		counts[ledger.Accepted], counts[ledger.Duplicate], counts[ledger.Conflict], counts[ledger.Rejected],
 		float64(sum(counts))/took.Seconds())
-	return last, errors.Join(d.report(ctx, db, tally, counts), tally.check(counts))
+	return last, errors.Join(d.report(ctx, db, tally, counts, found), tally.check(counts, found))
 }
 
 // consume writes the log in the background. Its failure ends the context that it

@@ -60,10 +60,15 @@ func (s *situation) party(f event.Field) string {
 	if one := s.record.Text(f); one != nil {
 		return string(one)
 	}
+	return s.which(f, func(id []byte) bool { return s.catalog.Party(id) != nil })
+}
+
+// which are the items of a list that are not fine.
+func (s *situation) which(f event.Field, fine func([]byte) bool) string {
 	var found []string
-	for _, id := range s.record.List(f) {
-		if s.catalog.Party(id) == nil {
-			found = append(found, string(id))
+	for _, item := range s.record.List(f) {
+		if !fine(item) {
+			found = append(found, string(item))
 		}
 	}
 	return strings.Join(found, ", ")

@@ -188,7 +188,7 @@ func (s *situation) compareConsent() {
 		}
 	}
 	for _, id := range r.List(event.FieldRecipients) {
-		if !d.Recipients.Name(s.catalog.Party(id)) {
+		if !s.declaredRecipient(id) {
 			s.faults |= faultRecipient
 		}
 	}
@@ -197,6 +197,11 @@ func (s *situation) compareConsent() {
 			s.faults |= faultCountry
 		}
 	}
+}
+
+// declaredRecipient says whether any entry names a party, or its class.
+func (s *situation) declaredRecipient(id []byte) bool {
+	return s.policy.Declared.Recipients.Name(s.catalog.Party(id))
 }
 
 // declaredCountry says whether any entry has a country, or any recipient of the

@@ -198,6 +198,10 @@ func TestExplain(t *testing.T) {
 			Rule: "undeclared-ground", Severity: "error", Article: "PIPL 13, 25, 47", Field: "data.ground",
 			Message: "the policy does not declare this ground for this: cessation",
 			Remedy:  "rely on the ground that the policy declares, or declare the other one"}},
+		"recipients of a consent": {granted, "en", consent.with(fields{"recipients": []string{"pay", "police-abroad", "osaka"}}), nil, rules.Explanation{
+			Rule: "undeclared-recipient", Severity: "error", Article: "PIPL 17(1), 23", Field: "data.recipients",
+			Message: "the policy does not declare this recipient for this: police-abroad",
+			Remedy:  "stop sharing with it, or name it in a new version of the policy and ask for consent again"}},
 		"a country that nobody stated": {dataShared, "en", shared.with(fields{"recipient": "osaka"}), nil, rules.Explanation{
 			Rule: "undeclared-recipient", Severity: "error", Article: "PIPL 17(1), 23", Field: "data.recipient",
 			Message: "the policy does not declare this recipient for this: osaka",

@@ -28,5 +28,10 @@ var undeclaredCountry = Rule{
 		}
 		return "data.country"
 	},
-	what: func(s *situation) string { return string(s.record.Text(event.FieldCountry)) },
+	what: func(s *situation) string {
+		if country := s.record.Text(event.FieldCountry); country != nil {
+			return string(country)
+		}
+		return s.which(event.FieldCountries, s.declaredCountry)
+	},
 }

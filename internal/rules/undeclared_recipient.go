@@ -27,5 +27,10 @@ var undeclaredRecipient = Rule{
 		}
 		return "data.recipient"
 	},
-	what: func(s *situation) string { return s.party(event.FieldRecipient) },
+	what: func(s *situation) string {
+		if to := s.record.Text(event.FieldRecipient); to != nil {
+			return string(to)
+		}
+		return s.which(event.FieldRecipients, s.declaredRecipient)
+	},
 }
