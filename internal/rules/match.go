@@ -56,13 +56,14 @@ func (f faults) score(missing int) score {
 }
 
 // match finds the entry of the policy that comes nearest to the event, and what
-// still differs. An entry that has the event's purpose and covers it is the rule.
+// still differs. Mostly it is one of the few that have the event's purpose; the
+// others need not be looked at where no entry that lacks it can come as near.
 func (s *situation) match() {
 	if s.policy == nil {
 		return
 	}
 	best := score(math.MaxUint64)
-	if s.nearest(s.policy.FlowsFor(s.record.Kind, s.record.Term(event.FieldPurpose)), &best) {
+	if s.nearest(s.policy.FlowsFor(s.record.Kind, s.record.Term(event.FieldPurpose)), &best) || best < faultPurpose.score(0) {
 		return
 	}
 	s.nearest(s.policy.FlowsOf(s.record.Kind), &best)
