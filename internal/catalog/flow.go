@@ -70,9 +70,9 @@ func (f *Flow) Weakest() event.Term { return f.weakest }
 func (c *Catalog) readFlow(o *object) *Flow {
 	defer o.done()
 	f := &Flow{
-		ID: o.must("id", "a name that no other flow of the policy has"), Row: o.number("row", 1, 50),
+		ID: o.must("id", "a name that no other flow of the policy has"), Row: o.number("row", 50),
 		Section: o.text("section"), Law: o.text("law"), Quote: o.text("quote"), Summary: o.label("summary"),
-		SeparateConsent: o.flag("separate-consent"), Minor: o.flag("minor"), DeadlineDays: o.number("deadline-days", 1, 366),
+		SeparateConsent: o.flag("separate-consent"), Minor: o.flag("minor"), DeadlineDays: o.number("deadline-days", 366),
 	}
 	f.Kind = readKind(o)
 	for key, into := range map[string]*Terms{
@@ -159,7 +159,7 @@ func (f *Flow) readRetention(o *object) {
 		return
 	}
 	defer r.done()
-	f.Retention = Retention{r.number("years", 1, 100), r.number("months", 1, 1200), r.number("days", 1, 36600), r.flag("minimum"), r.text("after")}
+	f.Retention = Retention{r.number("years", 100), r.number("months", 1200), r.number("days", 36600), r.flag("minimum"), r.text("after")}
 	if f.Retention.Years+f.Retention.Months+f.Retention.Days == 0 {
 		o.wrong("retention", "want years, months or days")
 	}

@@ -185,14 +185,15 @@ func (o *object) someOf(key string, words []string) (found []string) {
 	return found
 }
 
-func (o *object) number(key string, least, most int) int {
+// number reads a number from 1 on; 0 where there is none.
+func (o *object) number(key string, most int) int {
 	s := o.text(key)
 	if s == "" {
 		return 0
 	}
 	n, err := strconv.Atoi(s)
-	if err != nil || n < least || n > most {
-		o.wrong(key, "want a number from %d to %d", least, most)
+	if err != nil || n < 1 || n > most {
+		o.wrong(key, "want a number from 1 to %d", most)
 		return 0
 	}
 	return n

@@ -75,7 +75,7 @@ func (c *Catalog) readPolicy(o *object) *Policy {
 	p := &Policy{
 		ID: o.must("id", "the policy's id: platform and date"), Platform: o.must("platform", "the name under which its versions follow one another"),
 		Title: o.label("title"), Published: o.day("published"), Effective: o.day("effective"), Document: o.text("document"),
-		ReplyDays: o.number("reply-days", 1, 366), Owner: o.label("owner"), place: place{o.file, o.line},
+		ReplyDays: o.number("reply-days", 366), Owner: o.label("owner"), place: place{o.file, o.line},
 		From: math.MinInt64, Until: math.MaxInt64,
 	}
 	p.Zone = readZone(o)

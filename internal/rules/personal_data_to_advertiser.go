@@ -22,7 +22,7 @@ var personalDataToAdvertiser = Rule{
 	},
 	kinds: given,
 	broken: func(s *situation) bool {
-		return s.recipient != nil && s.recipient.Advertiser && s.protection < deidentified && !(s.byConsent() && s.isSeparate())
+		return s.recipient != nil && s.recipient.Advertiser && s.protection < deidentified && (!s.byConsent() || !s.isSeparate())
 	},
 	what: func(s *situation) string { return s.word(event.FieldProtection) },
 }

@@ -122,10 +122,10 @@ func mutateCountry(d *declaredEvent) fields {
 type cell struct{ tried, right int }
 
 func (c cell) String() string {
-	switch {
-	case c.tried == 0:
+	switch c.tried {
+	case 0:
 		return "–"
-	case c.tried == c.right:
+	case c.right:
 		return fmt.Sprint(c.right)
 	}
 	return fmt.Sprintf("%d of %d", c.right, c.tried)
