@@ -33,6 +33,9 @@ started again, every event is there. Ctrl-C ends it cleanly. With --kafka or
 			if a.log.Format == "json" && !c.Flags().Changed("log-format") {
 				a.log.Format = "console"
 			}
+			if err := a.servers.contract.open(); err != nil {
+				return err
+			}
 			p.servers = a.servers
 			return a.dev(c.Context(), p, port)
 		},
@@ -122,6 +125,7 @@ func (h *house) live(ctx context.Context, out io.Writer, dir string, listener ne
 	var group daemon.Group
 	group.Add("http", func(ctx context.Context) error { return daemon.Serve(ctx, listener, handler) })
 	group.Add("lineage", consume)
+	group.Add("catalog", h.servers.contract.hangups(log))
 	group.Add("house", tend(log, space(dir)))
 	return errors.Join(group.Run(ctx), closeGateway(), closeConsumer())
 }

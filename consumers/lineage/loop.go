@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/datacustody/custody/internal/ledger"
+	"github.com/datacustody/custody/internal/rules"
 	"github.com/datacustody/custody/internal/stream"
 	"github.com/datacustody/custody/schemas/event"
 )
@@ -25,6 +26,7 @@ type loop struct {
 	clock   clock
 	window  window
 	row     ledger.Row
+	verdict rules.Verdict
 	buffers [2]stream.Batch
 
 	extent   ledger.Extent // what the log holds, but for the batch in flight

@@ -11,6 +11,7 @@ import (
 
 	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/lineage"
+	"github.com/datacustody/custody/internal/rules"
 	"github.com/datacustody/custody/schemas/event"
 )
 
@@ -35,6 +36,12 @@ type Lineage interface {
 	Attest(ctx context.Context, c *ledger.Certificate, subjects ...string) error
 }
 
+// Rules say which of them an event breaks, by a catalogue whose vocabulary is the
+// decoder's. They are asked by several requests at once.
+type Rules interface {
+	Judge(*event.Record, *rules.Verdict)
+}
+
 // Options of the API. Publisher is required, Lineage where persons are looked up.
 type Options struct {
 	Publisher Publisher
@@ -42,6 +49,7 @@ type Options struct {
 	Tokens    *Tokens // nil: whoever reaches the port may do everything
 
 	Check      event.Options // what events are held to: the consumer's
+	Rules      Rules         // what /v1/events:check finds; nil: nothing
 	Controller string        // who looks persons up, for the record; "" = custody
 	Source     string        // of the records of look-ups; "" = /custody/api
 
