@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/datacustody/custody/internal/store"
+	"github.com/datacustody/custody/internal/ledger"
 )
 
 func findingsCommand(a *app) *cobra.Command {
@@ -71,8 +71,8 @@ func (p *findingPicking) flags(fs *pflag.FlagSet) {
 
 var findingStates = []string{"", "open", "acknowledged", "false-positive", "resolved"}
 
-func (p *findingPicking) filter() (f store.FindingFilter, err error) {
-	f = store.FindingFilter{Rule: p.rule, Source: p.source, Recipient: p.recipient, Severity: p.severity, State: p.state, Limit: p.limit}
+func (p *findingPicking) filter() (f ledger.FindingFilter, err error) {
+	f = ledger.FindingFilter{Rule: p.rule, Source: p.source, Recipient: p.recipient, Severity: p.severity, State: p.state, Limit: p.limit}
 	if p.limit < 1 {
 		return f, fmt.Errorf("--limit %d: want 1 or more", p.limit)
 	}
@@ -94,8 +94,8 @@ func (p *findingPicking) filter() (f store.FindingFilter, err error) {
 	return f, nil
 }
 
-func findingGroupColumns() []column[store.FindingGroup] {
-	type g = store.FindingGroup
+func findingGroupColumns() []column[ledger.FindingGroup] {
+	type g = ledger.FindingGroup
 	return []column[g]{
 		{name: "rule", value: func(g g) any { return g.Rule }, width: 32},
 		{name: "source", value: func(g g) any { return g.Source }, width: 32},
@@ -114,8 +114,8 @@ func findingGroupColumns() []column[store.FindingGroup] {
 	}
 }
 
-func findingColumns() []column[store.Finding] {
-	type f = store.Finding
+func findingColumns() []column[ledger.Standing] {
+	type f = ledger.Standing
 	return []column[f]{
 		{name: "finding", value: func(f f) any { return f.ID }, width: 32},
 		{name: "rule", value: func(f f) any { return f.Rule }, width: 32},

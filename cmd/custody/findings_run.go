@@ -79,7 +79,17 @@ func (s *servers) findings(every time.Duration, log *zap.Logger, registry *prome
 		Log: log, Metrics: metrics, Every: every,
 	})
 	health.Add("findings", runner.Ready)
-	return runner.Run, func() error { kafka.Close(); return db.Close() }, nil
+	run = func(ctx context.Context) error {
+		for err := db.Declare(ctx, c); err != nil && ctx.Err() == nil; err = db.Declare(ctx, c) {
+			log.Warn("findings: trying again", zap.Error(err))
+			select {
+			case <-ctx.Done():
+			case <-time.After(every):
+			}
+		}
+		return runner.Run(ctx)
+	}
+	return run, func() error { kafka.Close(); return db.Close() }, nil
 }
 
 // judging is what the catalogue says of history.

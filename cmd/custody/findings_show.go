@@ -12,14 +12,13 @@ import (
 	"github.com/datacustody/custody/internal/catalog"
 	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/rules"
-	"github.com/datacustody/custody/internal/store"
 	"github.com/datacustody/custody/schemas/event"
 )
 
 // A ShownFinding is all there is to know of a finding.
 type shownFinding struct {
 	changes         []ledger.Finding // in their order; the last one counts
-	marks           []store.Mark
+	marks           []ledger.Mark
 	message, remedy string
 }
 

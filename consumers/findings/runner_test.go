@@ -256,7 +256,7 @@ func (w *world) keepFromScratch(o findings.Options) {
 // physicallyOnce: no change of a finding is stored twice.
 func (w *world) physicallyOnce() {
 	w.t.Helper()
-	found, err := w.db.Findings(w.t.Context(), store.FindingFilter{Source: "/t/" + w.cluster})
+	found, err := w.db.Findings(w.t.Context(), ledger.FindingFilter{Source: "/t/" + w.cluster})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -279,7 +279,7 @@ func (w *world) physicallyOnce() {
 func (w *world) toldAll() {
 	w.t.Helper()
 	told := strings.Join(w.topic.told, "\n")
-	found, err := w.db.Findings(w.t.Context(), store.FindingFilter{Source: "/t/" + w.cluster})
+	found, err := w.db.Findings(w.t.Context(), ledger.FindingFilter{Source: "/t/" + w.cluster})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -139,7 +139,7 @@ func (k *topic) Publish(_ context.Context, messages []event.Message) error {
 // stands is what stands in the world now: event and rule.
 func (w *world) stands() (said []string) {
 	w.t.Helper()
-	found, err := w.db.Findings(w.t.Context(), store.FindingFilter{Source: "/t/" + w.cluster})
+	found, err := w.db.Findings(w.t.Context(), ledger.FindingFilter{Source: "/t/" + w.cluster})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/datacustody/custody/internal/catalog"
+	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/schemas/event"
 )
 
@@ -86,17 +87,9 @@ func instant(ns int64) time.Time {
 	return time.Unix(0, ns).UTC()
 }
 
-// A Drift is a row of custody.drift.
-type Drift struct {
-	Drift, Platform, Policy, Entry, Kind string
-	Parties, Purposes, Categories        []string
-	Events                               uint64
-	First, Last                          time.Time // zero where nothing happened
-}
-
 // Drift returns what happens and is not declared, and what is declared and does
 // not happen, of one platform or, where none is named, of all.
-func (db *DB) Drift(ctx context.Context, platform string) (drifts []Drift, err error) {
+func (db *DB) Drift(ctx context.Context, platform string) (drifts []ledger.Drift, err error) {
 	rows, err := db.conn.Query(ctx, `SELECT drift, platform, policy, entry, kind, parties, purposes, categories, events, first_time, last_time
 		FROM custody.drift WHERE ? IN ('', platform)
 		ORDER BY drift DESC, platform, policy, events DESC, entry, kind, parties, purposes LIMIT ?`, platform, defaultLimit+1)
@@ -105,12 +98,13 @@ func (db *DB) Drift(ctx context.Context, platform string) (drifts []Drift, err e
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		var d Drift
-		if err := rows.Scan(&d.Drift, &d.Platform, &d.Policy, &d.Entry, &d.Kind, &d.Parties, &d.Purposes, &d.Categories, &d.Events, &d.First, &d.Last); err != nil {
+		var d ledger.Drift
+		var first, last time.Time
+		if err := rows.Scan(&d.Drift, &d.Platform, &d.Policy, &d.Entry, &d.Kind, &d.Parties, &d.Purposes, &d.Categories, &d.Events, &first, &last); err != nil {
 			return nil, fmt.Errorf("hold what is declared against what was seen: %w", err)
 		}
-		if d.Events == 0 {
-			d.First, d.Last = time.Time{}, time.Time{}
+		if d.Events > 0 {
+			d.First, d.Last = &first, &last
 		}
 		drifts = append(drifts, d)
 	}
@@ -123,16 +117,8 @@ func (db *DB) Drift(ctx context.Context, platform string) (drifts []Drift, err e
 	return drifts, nil
 }
 
-// A Listed is a row of custody.lists.
-type Listed struct {
-	List, Platform, Party, Purpose                                string
-	Declared, Seen, Entries, Necessity, Channels, SDKs, Countries []string
-	Events                                                        uint64
-	First, Last                                                   time.Time // zero where nothing happened
-}
-
 // Lists returns the two lists of a platform: collected, then sharing.
-func (db *DB) Lists(ctx context.Context, platform string) (listed []Listed, err error) {
+func (db *DB) Lists(ctx context.Context, platform string) (listed []ledger.Listed, err error) {
 	rows, err := db.conn.Query(ctx, `SELECT list, platform, party, purpose, declared, seen, entries, necessity, channels, sdks, countries, events, first_time, last_time
 		FROM custody.lists WHERE platform = ? ORDER BY list, party, purpose LIMIT ?`, platform, defaultLimit+1)
 	if err != nil {
@@ -140,13 +126,14 @@ func (db *DB) Lists(ctx context.Context, platform string) (listed []Listed, err 
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		var l Listed
+		var l ledger.Listed
+		var first, last time.Time
 		if err := rows.Scan(&l.List, &l.Platform, &l.Party, &l.Purpose, &l.Declared, &l.Seen, &l.Entries, &l.Necessity, &l.Channels, &l.SDKs, &l.Countries,
-			&l.Events, &l.First, &l.Last); err != nil {
+			&l.Events, &first, &last); err != nil {
 			return nil, fmt.Errorf("read the lists of %s: %w", platform, err)
 		}
-		if l.Events == 0 {
-			l.First, l.Last = time.Time{}, time.Time{}
+		if l.Events > 0 {
+			l.First, l.Last = &first, &last
 		}
 		listed = append(listed, l)
 	}
