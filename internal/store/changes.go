@@ -28,7 +28,7 @@ const (
 		toString(l.recipient) AS recipient, toString(l.country) AS country, CAST(l.categories AS Array(String)) AS categories, toString(l.purpose) AS purpose,
 		l.consent_id AS consent, l.legal_basis IN ('pipl-13-1-1', 'gdpr-6-1-a') OR l.consent_id != '' AS relies, ifNull(l.retention_until, ` + forEver + `) AS keep,
 		toString(l.kafka_cluster) AS kafka_cluster, toString(l.kafka_topic) AS kafka_topic, l.kafka_epoch AS kafka_epoch, l.kafka_partition AS kafka_partition, l.kafka_offset AS kafka_offset,
-		%[1]s AS day, '' AS policy
+		%[1]s AS day, toString(l.policy) AS policy
 	FROM custody.log AS l INNER JOIN people AS p ON p.namespace = l.subject_namespace AND p.subject = l.subject
 	WHERE ` + ofPeople + ` AND type IN (` + flowTypes + `) AND %[2]s`
 

@@ -15,16 +15,13 @@ const GapRule = "source-gap"
 const reportedQuery = `WITH ` + framed + `
 SELECT finding, true AS stands, min(said) AS detail FROM (
 	SELECT ` + findingID + ` AS finding, ` + details + ` AS said FROM (
-		SELECT arrayJoin(findings) AS rule, '' AS field, '' AS because, ` + policyColumn + ` AS policy, source, id, type, time, subject_namespace, subject, controller, holder, recipient,
+		SELECT arrayJoin(findings) AS rule, '' AS field, '' AS because, policy, source, id, type, time, subject_namespace, subject, controller, holder, recipient,
 			kafka_cluster, kafka_topic, kafka_epoch, kafka_partition, kafka_offset
 		FROM custody.log WHERE outcome = 'accepted' AND notEmpty(findings) AND %[1]s))
 WHERE finding NOT IN (
 	SELECT finding FROM custody.findings WHERE (subject_namespace, subject) IN (
 		SELECT subject_namespace, subject FROM custody.log WHERE outcome = 'accepted' AND notEmpty(findings) AND %[1]s))
 GROUP BY finding ORDER BY finding`
-
-// policyColumn is the policy by which the log says an event was judged.
-const policyColumn = `''`
 
 // Reported gives what the writer of the log found in the rows that k knows and
 // that are not below from, which is not nil.
