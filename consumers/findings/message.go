@@ -3,7 +3,6 @@ package findings
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/datacustody/custody/internal/ledger"
@@ -85,7 +84,7 @@ func envelopeOf(f ledger.Finding) envelope {
 	e := envelope{
 		SpecVersion: "1.0", ID: fmt.Sprintf("%s-%d", f.ID, f.RecordedAt.UnixMicro()), Source: Source, Type: typ, Subject: f.Subject,
 		Time:            f.RecordedAt.UTC().Format(time.RFC3339Nano),
-		DataSchema:      "https://datacustody.org/schemas/" + strings.TrimPrefix(typ, "org.datacustody.") + ".json",
+		DataSchema:      "https://datacustody.org/schemas/finding.v1.json",
 		DataContentType: "application/json",
 		Data: content{
 			Finding: f.ID, Rule: f.Rule, Severity: f.Severity, Article: f.Article, Field: f.Field, Because: f.Because, Policy: f.Policy,
