@@ -109,6 +109,7 @@ func (g *gateway) handler(s *servers, log *zap.Logger, registry *prometheus.Regi
 	}
 	kafka := s.stream("serve")
 	health.Add("kafka", reachable(kafka)) // without ClickHouse events are taken all the same; look-ups say so themselves
+	o.Findings, o.Declared = db, db
 	o.Publisher, o.Lineage = p, reader{db, kafka, cmp.Or(g.cluster, clusterDefault)}
 	return api.New(o), func() error {
 		kafka.Close()
