@@ -12,6 +12,7 @@ import (
 type batch struct {
 	block      ledger.Block
 	large      bool
+	filling    bool      // a large one, whose turn it is
 	start, end int64     // end is 0 while there is no row
 	seq        uint64    // of its first row
 	recordedAt time.Time // ClickHouse's clock; the clock of judging

@@ -141,3 +141,43 @@ func (s *shelf) Insert(_ context.Context, b ledger.Block, _ ledger.Intent) error
 	s.sizes = append(s.sizes, b.Rows())
 	return nil
 }
+
+// Two large batches are filled at once, so that others can be inserted meanwhile.
+func TestLargeBatchesAreFilledInTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &clocked{sink: sink{make: func() ledger.Block { return &block{rowBytes: 700} }}}
+		ctx, cancel := context.WithCancel(t.Context())
+		var all sync.WaitGroup
+		w := lineage.New(lineage.Options{Store: s, Cluster: "main", MaxRows: 80, Letters: newFeed(0, 1), Idle: time.Hour, Check: time.Hour})
+		for id := range int32(4) {
+			all.Go(func() { _ = w.Write(ctx, "t", id, 4, trickle{newFeed(80, 10), 400 * time.Millisecond}) })
+		}
+		time.Sleep(time.Minute)
+		cancel()
+		all.Wait()
+		if n := len(s.times); n != 4 {
+			t.Fatalf("%d blocks, want 4", n)
+		}
+		if first, second, third := s.times[0], s.times[1], s.times[2]; second.Sub(first) > time.Second || third.Sub(second) < time.Second {
+			t.Errorf("blocks were full after %v and %v more, want two at about the same time and others later", second.Sub(first), third.Sub(second))
+		}
+	})
+}
+
+// A clocked sink notes when blocks came.
+type clocked struct {
+	sink
+	mu    sync.Mutex
+	times []time.Time
+}
+
+func (s *clocked) Insert(context.Context, ledger.Block, ledger.Intent) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.times = append(s.times, time.Now())
+	return nil
+}
+
+func (s *clocked) Begun(context.Context, string, string, uint32) ([]int32, error) {
+	return []int32{0, 1, 2, 3}, nil
+}

@@ -94,7 +94,7 @@ func (l *loop) run(ctx, work context.Context) error {
 		}
 		var large <-chan *batch
 		if l.wants {
-			large = l.w.large
+			large = l.w.large.ready
 		}
 		select {
 		case f := <-in:

@@ -59,6 +59,7 @@ func (l *loop) send(ctx context.Context, aged bool) error {
 	}
 	l.hand(l.open)
 	l.open, l.flight = l.small(), l.open
+	l.w.large.filled(l.flight)
 	go func(b *batch) { l.settled <- l.settle(ctx, b) }(l.flight)
 	return nil
 }

@@ -44,7 +44,7 @@ type Options struct {
 type Writer struct {
 	Options
 	watched watched
-	large   chan *batch // free
+	large   *large
 }
 
 // New returns a writer.
