@@ -29,9 +29,8 @@ func Diff(older, newer *Policy) (changes []Change) {
 			changes = append(changes, Change{true, "purpose", "added", []string{purpose}, ""})
 		case is == nil:
 			changes = append(changes, Change{true, "purpose", "removed", []string{purpose}, ""})
-		default:
-			changes = append(changes, compare(true, "category", purpose, was, is)...)
 		}
+		changes = append(changes, compare(true, "category", purpose, was, is)...)
 	}
 	changes = append(changes, compare(true, "main recipient", "", partySet(older.MainRecipients), partySet(newer.MainRecipients))...)
 	changes = append(changes, compare(true, "right", "", textSet(older.Rights), textSet(newer.Rights))...)

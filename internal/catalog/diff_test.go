@@ -14,9 +14,11 @@ func TestDiff(t *testing.T) {
 		was, is string // in the newer version of the shop's policy
 		want    []string
 	}{
-		"nothing":           {"", "", nil},
-		"only its words":    {"# ", "# ", nil},
-		"a purpose":         {"purposes: [payment, settlement]", "purposes: [payment, marketing]", []string{"true purpose added [marketing] ", "true purpose removed [settlement] "}},
+		"nothing":        {"", "", nil},
+		"only its words": {"# ", "# ", nil},
+		"a purpose": {"purposes: [payment, settlement]", "purposes: [payment, marketing]", []string{
+			"true purpose added [marketing] ", "true category added [order payment-account] marketing",
+			"true purpose removed [settlement] ", "true category removed [order payment-account] settlement"}},
 		"categories":        {"categories: [order, payment-account]\n", "categories: [order, face]\n", []string{"true category added [face] payment", "true category removed [payment-account] payment", "true category added [face] settlement", "true category removed [payment-account] settlement"}},
 		"a main recipient":  {"main-recipients: [pay]", "main-recipients: [pay, dispatch]", []string{"true main recipient added [dispatch] "}},
 		"rights":            {"rights: [access, deletion]", "rights: [access]", []string{"true right removed [deletion] "}},
