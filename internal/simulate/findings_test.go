@@ -14,7 +14,7 @@ import (
 // neverSimulated are rules that the parties and policies which we are built with
 // give no occasion to break: no approval and no authority abroad is registered,
 // and a day has a policy in force from its first event to its last.
-var neverSimulated = []string{"policy-not-in-force", "approval-expired", "foreign-authority-unapproved", "not-abroad"}
+var neverSimulated = []string{"policy-not-in-force", "approval-expired", "foreign-authority-unapproved"}
 
 // What the simulation says it broke is what the rules find, event by event: none
 // is missed and none invented.

@@ -43,6 +43,9 @@ var driftTales = []tale{
 	{name: "abroad-as-shared", weight: 1, shops: "tmall 1688", steps: []step{
 		{row: 16, kind: event.KindShared, by: "order-service", breaks: "undeclared-recipient abroad-undeclared", data: `{"categories":["order","consignee-name"],"purpose":"order-fulfilment","recipient":"{overseas-seller}","relationship":"provision","legal_basis":"pipl-13-1-2","channel":"api"}`},
 	}},
+	{name: "shared-as-abroad", weight: 1, shops: "tmall 1688", steps: []step{
+		{row: 17, kind: event.KindTransferredAbroad, by: "global-order-service", breaks: "undeclared-country not-abroad", data: `{"categories":["order"],"purpose":"order-fulfilment","recipient":"{overseas-seller}","relationship":"provision","country":"CN","mechanism":"contract-necessity","legal_basis":"pipl-13-1-2","record_ref":"g{serial}"}`},
+	}},
 	{name: "unknown-seller-abroad", weight: 2, shops: "tmall 1688", steps: []step{
 		{row: 17, kind: event.KindTransferredAbroad, by: "global-order-service", breaks: "unregistered-party undeclared-recipient undeclared-country", data: `{"categories":["order"],"purpose":"order-fulfilment","recipient":"seller-auckland-milk","relationship":"provision","country":"{country}","mechanism":"contract-necessity","legal_basis":"pipl-13-1-2","record_ref":"g{serial}"}`},
 	}},
