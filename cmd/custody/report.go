@@ -37,7 +37,7 @@ func (d *demo) report(ctx context.Context, db *store.DB, t *tally, counts map[le
 	if err != nil {
 		return err
 	}
-	if err := d.findings(found); err != nil {
+	if err := d.findings(t, found); err != nil {
 		return err
 	}
 	person := t.person()
@@ -49,17 +49,26 @@ func (d *demo) report(ctx context.Context, db *store.DB, t *tally, counts map[le
 }
 
 // findings prints the rules that most events break.
-func (d *demo) findings(found map[string]uint64) error {
+func (d *demo) findings(t *tally, found map[string]uint64) error {
 	const most = 8
 	broken := slices.DeleteFunc(rules.All(), func(r *rules.Rule) bool { return found[r.ID] == 0 })
 	slices.SortStableFunc(broken, func(a, b *rules.Rule) int { return cmp.Compare(found[b.ID], found[a.ID]) })
 	fmt.Fprintf(d.out, "\nWhat accepted events break of the policies and the law: %d rules, these most often (custody rules)\n", len(broken))
-	return printAll(d.out, "table", broken[:min(most, len(broken))], []column[*rules.Rule]{
+	columns := []column[*rules.Rule]{
 		{name: "rule", value: func(r *rules.Rule) any { return r.ID }, width: 40},
 		{name: "severity", value: func(r *rules.Rule) any { return r.Severity.String() }},
 		{name: "law", value: func(r *rules.Rule) any { return r.Article }},
-		{name: "events", value: func(r *rules.Rule) any { return found[r.ID] }},
-	})
+		{name: "logged", value: func(r *rules.Rule) any { return found[r.ID] }},
+	}
+	if !d.ownPolicies() {
+		columns = append(columns, column[*rules.Rule]{name: "made", value: func(r *rules.Rule) any { return t.broken[r.ID] }})
+	}
+	return printAll(d.out, "table", broken[:min(most, len(broken))], columns)
+}
+
+// ownPolicies says that events are judged by more than the simulation knows.
+func (d *demo) ownPolicies() bool {
+	return d.house.servers.contract.parties != "" || d.house.servers.contract.policies != ""
 }
 
 // recipients looks a person up, as custody recipients does.

@@ -32,7 +32,9 @@ const (
 	holeAccount  // the UUID under which another company knows the person
 	holeConsent  // the person's standing consent
 	holeDeadline // 15 days after the event
+	holeLate     // 30 days after the event
 	holeKeep     // three years after the event, a date
+	holeCountry  // where the recipient is registered
 	holeChoice
 	holeID = holeChoice + choiceCount
 )
@@ -53,8 +55,12 @@ func holeNamed(name string) hole {
 		return holeConsent
 	case "deadline":
 		return holeDeadline
+	case "late":
+		return holeLate
 	case "keep":
 		return holeKeep
+	case "country":
+		return holeCountry
 	}
 	if i := slices.Index(choiceNames[:], name); i >= 0 {
 		return holeChoice + hole(i)
@@ -73,6 +79,14 @@ func (a *act) recipient() uint8 {
 		return a.party
 	}
 	return a.form.sentTo
+}
+
+// findings are the rules that the act breaks as it was told, and by whom it names.
+func (a *act) findings() []string {
+	if a.form.names && unregistered[a.party] {
+		return a.form.breaksByParty
+	}
+	return a.form.breaks
 }
 
 // fill appends what stands in a hole.
@@ -94,6 +108,10 @@ func (s *Simulation) fill(b []byte, a *act, h hole) []byte {
 		return appendUUID(b, s.pseudonym(a.person, theAlias+8))
 	case holeDeadline:
 		return time.Unix(0, a.time).UTC().AddDate(0, 0, 15).AppendFormat(b, time.RFC3339)
+	case holeLate:
+		return time.Unix(0, a.time).UTC().AddDate(0, 0, 30).AppendFormat(b, time.RFC3339)
+	case holeCountry:
+		return append(b, countries[a.recipient()]...)
 	case holeKeep:
 		return time.Unix(0, a.time).UTC().AddDate(3, 0, 0).AppendFormat(b, time.DateOnly)
 	}

@@ -26,6 +26,9 @@ type form struct {
 	goesTo hole // the recipient, holeParty+… or a fixed one; 0 = none
 	sentTo uint8
 	note   bool // has a note already
+	names  bool // the party whose turn it is
+
+	breaks, breaksByParty []string // the rules; by naming a party that is not registered, one more
 
 	straight, turned []piece // of data; turned has members and lists in reverse order
 }
@@ -37,15 +40,20 @@ type piece struct {
 }
 
 // compile makes a story of a tale.
-func compile(t *tale, shop, notice string) story {
-	c := compiler{shop: strings.NewReplacer("{shop}", shop, "{notice}", notice), name: shop, named: make(map[string]named)}
-	s := story{tale: t, weight: t.weight, loopAt: len(t.steps), loop: len(t.each) > 0}
+func compile(t *tale, shop *shop) story {
+	c := compiler{shop: shop, named: make(map[string]named)}
+	s := story{tale: t, loop: len(t.each) > 0}
 	for _, part := range [...]struct {
 		steps []step
 		into  *[]form
 	}{{t.steps, &s.steps}, {t.each, &s.each}, {t.last, &s.steps}} {
 		for i := range part.steps {
-			*part.into = append(*part.into, c.form(&part.steps[i]))
+			if shop.in(part.steps[i].shops) {
+				*part.into = append(*part.into, c.form(&part.steps[i]))
+			}
+		}
+		if s.loopAt == 0 {
+			s.loopAt = len(s.steps)
 		}
 	}
 	return s
@@ -57,21 +65,20 @@ type named struct {
 }
 
 type compiler struct {
-	name  string
-	shop  *strings.Replacer
+	shop  *shop
 	named map[string]named
 }
 
 func (c *compiler) form(s *step) form {
 	f := form{row: s.row, kind: s.kind, typ: s.kind.Type(), source: s.by, who: s.who, is: -1, chance: s.chance}
 	if !strings.HasPrefix(s.by, "/") {
-		f.source = "/" + c.name + "/" + s.by
+		f.source = "/" + c.shop.name + "/" + s.by
 	}
 	data := s.data
 	if !strings.Contains(data, `"controller":`) {
 		data = `{"controller":"{shop}",` + strings.TrimPrefix(data, "{")
 	}
-	data = c.shop.Replace(data)
+	data = strings.NewReplacer("{shop}", c.shop.name, "{policy}", c.shop.policy).Replace(data)
 	if s.of != "" {
 		of := c.named[s.of]
 		data = fmt.Sprintf(`%s,"parents":[{"source":%q,"id":"{id-%d}"}]}`, strings.TrimSuffix(data, "}"), of.source, of.at)
@@ -85,7 +92,20 @@ func (c *compiler) form(s *step) form {
 	f.straight = cut(data)
 	f.turned = cut(turn(members))
 	f.goesTo, f.sentTo = recipientOf(s.kind, members)
+	f.names = strings.Contains(data, "{party}")
+	f.breaks = c.breaks(s)
+	f.breaksByParty = append([]string{"unregistered-party"}, f.breaks...)
 	return f
+}
+
+// breaks are the rules that a step breaks in this shop: all that a shop without a
+// policy does with data is without one.
+func (c *compiler) breaks(s *step) []string {
+	found := strings.Fields(s.breaks)
+	if c.shop.policy == "" && (s.kind.Requires(event.FieldCategories) || s.kind == event.KindConsentGranted) && !slices.Contains(found, "policy-missing") {
+		found = append([]string{"policy-missing"}, found...)
+	}
+	return found
 }
 
 type member struct {

@@ -31,24 +31,49 @@ var choiceParties = [choiceCount][]string{
 	{"dhl-express", "ups", "fedex"},
 	{"seller-hangzhou-tea", "seller-yiwu-toys", "seller-shenzhen-phones", "seller-foshan-furniture", "seller-wuxi-silk",
 		"seller-jingdezhen-porcelain", "seller-quanzhou-shoes", "seller-dalian-seafood"},
-	{"seller-osaka-cosmetics", "seller-seoul-skincare", "seller-auckland-milk", "seller-lyon-perfume"},
+	{"seller-osaka-cosmetics", "seller-seoul-skincare", "seller-lyon-perfume"},
 	{"icbc", "ccb", "cmb", "boc", "abc-bank"},
 	{"alimama", "mediav", "tanx-partner"},
 	{"umeng", "emas-analytics"},
-	{"aliyun", "service-center-chengdu", "membership-provider"},
-	{"mini-program-bakery", "mini-program-tickets", "mini-program-garden"},
+	{"service-center-chengdu", "membership-provider"},
+	{"mini-program-bakery", "mini-program-tickets"},
 }
 
 // fixedParties are those that steps name outright.
 var fixedParties = []string{
 	"alipay", "alipay-singapore", "mybank", "cainiao", "china-customs", "taobao-security", "alibaba-cloud-security",
 	"zhejiang-university", "market-regulator", "successor-platform", "ele-me", "fliggy", "weibo", "sina-login",
-	"credit-bureau", "public-security-registry",
+	"credit-bureau", "public-security-registry", "aliyun", "seller-auckland-milk", "mini-program-garden", "sdk-nightingale",
+}
+
+// strangers are those that nobody has registered; to name one is a finding.
+var strangers = []string{"seller-auckland-milk", "mini-program-garden", "sdk-nightingale"}
+
+// homes are the countries of the parties abroad.
+var homes = map[string]string{
+	"seller-osaka-cosmetics": "JP", "seller-seoul-skincare": "KR", "seller-lyon-perfume": "FR", "seller-auckland-milk": "NZ",
+	"dhl-express": "DE", "ups": "US", "fedex": "US", "alipay-singapore": "SG",
 }
 
 // parties holds every recipient there is: one byte says which. choicesOf and
 // partyOf follow from it.
 var parties, choicesOf, partyOf = listParties()
+
+// unregistered and countries say more of a party, by its position.
+var unregistered, countries = describe()
+
+func describe() (unregistered [noParty + 1]bool, countries [noParty + 1]string) {
+	for _, name := range strangers {
+		unregistered[partyOf[name]] = true
+	}
+	for i, name := range parties {
+		countries[i] = "CN"
+		if home, abroad := homes[name]; abroad {
+			countries[i] = home
+		}
+	}
+	return unregistered, countries
+}
 
 func listParties() (all []string, choices [choiceCount][]uint8, of map[string]uint8) {
 	of = make(map[string]uint8)

@@ -1,6 +1,10 @@
 package simulate
 
-import "github.com/datacustody/custody/schemas/event"
+import (
+	"strings"
+
+	"github.com/datacustody/custody/schemas/event"
+)
 
 // A tale is one thing that happens in a person's life with a shop, as its
 // author writes it: the tables in tales_*.go. A story is the same, compiled for
@@ -24,6 +28,8 @@ type step struct {
 	is     string // the name by which later steps of the tale call it
 	of     string // the step that it derives from
 	chance int    // percent; 0 = always
+	shops  string // where it is taken; "" = wherever the tale happens
+	breaks string // the rules that it breaks on purpose, in the order of the rules
 	data   string
 }
 
@@ -38,19 +44,41 @@ const (
 
 type story struct {
 	tale        *tale
-	weight      int
 	steps, each []form // steps holds the tale's last ones too
 	loopAt      int    // each goes before steps[loopAt]
 	loop        bool
 }
 
 type shop struct {
-	name    string
-	share   uint64 // percent of the people
-	stories []story
-	sum     int // of weights
+	name   string
+	policy string // in force in the days that are simulated; "" = nobody registered one
+	share  uint64 // percent of the people
+
+	usual, drifts stories
 	// the stories for an occasion
 	registers, erases *story
+}
+
+// in says whether the shop is among those named; none is all.
+func (s *shop) in(shops string) bool {
+	return shops == "" || strings.Contains(" "+shops+" ", " "+s.name+" ")
+}
+
+// stories are chosen by the weights of their tales.
+type stories struct {
+	all []story
+	sum int
+}
+
+func (s *stories) choose(r *random) *story {
+	draw := r.below(s.sum)
+	for i := range s.all {
+		if draw < s.all[i].tale.weight {
+			return &s.all[i]
+		}
+		draw -= s.all[i].tale.weight
+	}
+	return nil
 }
 
 // choose picks the story that a person lives next.
@@ -62,14 +90,10 @@ func (s *shop) choose(p *person, r *random) *story {
 		p.gone = true
 		return s.erases
 	}
-	draw := r.below(s.sum)
-	for i := range s.stories {
-		if draw < s.stories[i].weight {
-			return &s.stories[i]
-		}
-		draw -= s.stories[i].weight
+	if s.drifts.sum > 0 && r.percent(5) {
+		return s.drifts.choose(r)
 	}
-	return nil
+	return s.usual.choose(r)
 }
 
 // advance makes the next act of the seat's story, and empties the seat after the last.

@@ -15,8 +15,9 @@ var rightsTales = []tale{
 		{row: 39, kind: event.KindErasureExecuted, by: "privacy-desk", of: "notice", chance: 80, data: `{"request_id":"erasure-{serial}","recipient":"{party}","method":"delete"}`},
 		{row: 39, kind: event.KindErasureVerified, by: "privacy-desk", of: "notice", chance: 25, data: `{"request_id":"erasure-{serial}","recipient":"{party}","evidence":{"uri":"https://notices.example/proofs/{serial}","sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}}`},
 	}, last: []step{
-		{row: 40, kind: event.KindErasureRestricted, by: "privacy-desk", of: "request", chance: 40, data: `{"request_id":"erasure-{serial}","exemption":"backup","categories":["order","service-log"]}`},
-		{row: 42, kind: event.KindErasureExecuted, by: "privacy-desk", of: "request", data: `{"request_id":"erasure-{serial}","method":"anonymise"}`},
+		{row: 40, kind: event.KindErasureRestricted, by: "privacy-desk", of: "request", chance: 40, shops: "1688 aliexpress", data: `{"request_id":"erasure-{serial}","exemption":"backup","categories":["order","service-log"]}`},
+		{row: 42, kind: event.KindErasureExecuted, by: "privacy-desk", of: "request", shops: "1688 aliexpress", data: `{"request_id":"erasure-{serial}","method":"anonymise"}`},
+		{row: 42, kind: event.KindErasureExecuted, by: "privacy-desk", of: "request", shops: "tmall taobao alibaba-com", data: `{"request_id":"erasure-{serial}","method":"delete"}`},
 	}},
 	{name: "part-erasure", weight: 1, steps: []step{
 		{row: 39, kind: event.KindErasureRequested, by: "privacy-desk", is: "request", data: `{"request_id":"part-{serial}","ground":"pipl-47-1-3","scope":"categories","categories":["browsing-history","search-query"],"deadline":"{deadline}"}`},

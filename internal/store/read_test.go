@@ -99,6 +99,9 @@ func TestEventComesBack(t *testing.T) {
 	if !reflect.DeepEqual(e, want) {
 		t.Errorf("Event =\n%+v, want\n%+v", e, want)
 	}
+	if found, err := reader(t).Found(t.Context()); err != nil || found["a-finding"] == 0 || found["never stored"] > 0 {
+		t.Errorf("Found = %v, %v, want a-finding and none of rows that are no event", found, err)
+	}
 	for _, source := range []string{"", "/elsewhere"} {
 		got, err := reader(t).Event(t.Context(), ledger.Known{}, source, "event-0")
 		found := slices.ContainsFunc(got, func(e store.Event) bool { return e.Cluster == p.Cluster })
