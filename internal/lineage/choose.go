@@ -76,28 +76,34 @@ func (p *planner) retention(h holding, flows []*Flow) (exemption, until string, 
 		if !p.isOneOf(h.party, rule.Parties) || len(rule.Categories) > 0 && !slices.Contains(rule.Categories, h.category) {
 			continue
 		}
-		for _, f := range flows {
-			if len(rule.Purposes) > 0 && !slices.Contains(rule.Purposes, f.Purpose) {
-				continue
-			}
-			day := rule.until(f, p.zone())
-			if day != "" && day < today || ok && until == "" {
-				continue
-			}
-			if !ok || day == "" || day > until {
-				exemption, until, ok = rule.exemption(), day, true
-			}
+		day, holds := rule.until(flows, p.zone())
+		if !holds || day != "" && day < today || ok && until == "" {
+			continue
+		}
+		if !ok || day == "" || day > until {
+			exemption, until, ok = rule.exemption(), day, true
 		}
 	}
 	return exemption, until, ok
 }
 
-func (r *Retention) until(f *Flow, zone *time.Location) string {
-	if r.Years == 0 && r.Months == 0 && r.Days == 0 {
-		return ""
+// until is the last day by the newest of the flows that the rule is of; an event
+// that states a later one for itself is believed. No such flow: it does not hold.
+func (r *Retention) until(flows []*Flow, zone *time.Location) (day string, holds bool) {
+	var last time.Time
+	for _, f := range flows {
+		if len(r.Purposes) > 0 && !slices.Contains(r.Purposes, f.Purpose) {
+			continue
+		}
+		if holds = true; f.Time.After(last) {
+			last = f.Time
+		}
+		day = max(day, f.RetentionUntil)
 	}
-	day := f.Time.In(zone).AddDate(r.Years, r.Months, r.Days).Format(time.DateOnly)
-	return max(day, f.RetentionUntil)
+	if r.Years == 0 && r.Months == 0 && r.Days == 0 || !holds {
+		return "", holds
+	}
+	return max(day, last.In(zone).AddDate(r.Years, r.Months, r.Days).Format(time.DateOnly)), true
 }
 
 func (r *Retention) exemption() string {

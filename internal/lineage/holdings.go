@@ -50,6 +50,10 @@ func (f *Flow) parties() (ps []string) {
 	return ps
 }
 
+func (f *Flow) leavesWith(party string) bool {
+	return f.taker() == party || f.Kind != event.KindCollected && f.Holder == party
+}
+
 // An erasure is one that a party says it has executed.
 type erasure struct {
 	party      string

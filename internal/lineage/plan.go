@@ -201,7 +201,7 @@ func (p *planner) item(party string, categories []string) *Item {
 		i.Choices = append(i.Choices, p.choose(holding{party, c}))
 	}
 	for _, f := range p.flows {
-		if slices.Contains(f.parties(), party) && slices.ContainsFunc(f.categories, func(c string) bool { return slices.Contains(categories, c) }) {
+		if f.leavesWith(party) && slices.ContainsFunc(f.categories, func(c string) bool { return slices.Contains(categories, c) }) {
 			i.add(&f, p.r.RecordedAt)
 		}
 	}
