@@ -24,6 +24,7 @@ var rooms = map[string][]string{
 	"internal/catalog":      {"schemas", "internal/catalog"},
 	"internal/rules":        {"schemas", "internal/catalog"},
 	"internal/lineage":      {"schemas"},
+	"internal/erasure":      {"schemas", "internal/lineage"},
 	"internal/ledger":       {"schemas"},
 	"internal/simulate":     {"schemas"},
 	"internal/stream":       {"schemas", "internal/ledger"},
@@ -59,7 +60,7 @@ var outside = map[string][]string{
 }
 
 // pure packages take the time as an argument, and neither log nor reach a network.
-var pure = []string{"schemas", "internal/catalog", "internal/rules", "internal/lineage", "internal/ledger", "internal/simulate"}
+var pure = []string{"schemas", "internal/catalog", "internal/rules", "internal/lineage", "internal/erasure", "internal/ledger", "internal/simulate"}
 
 func TestImports(t *testing.T) {
 	seen := 0
@@ -91,7 +92,7 @@ func TestImports(t *testing.T) {
 }
 
 // timeless packages are told the time. Making an id (schemas/event) is not judging.
-var timeless = []string{"internal/catalog", "internal/rules", "internal/lineage", "internal/ledger", "internal/simulate"}
+var timeless = []string{"internal/catalog", "internal/rules", "internal/lineage", "internal/erasure", "internal/ledger", "internal/simulate"}
 
 var clocks = regexp.MustCompile(`\btime\.(Now|Since|Until|Sleep|After|NewTimer|NewTicker|Tick)\(`)
 

@@ -1,6 +1,7 @@
 package lineage
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -46,6 +47,7 @@ func (p *planner) choose(h holding) Choice {
 		}
 		return c
 	}
+	c.Late = late(personal, p.r.RecordedAt)
 	if exemption, until, ok := p.retention(h, personal); ok {
 		c.Decision, c.Reason, c.Exemption, c.Until = Restrict, MustKeep, exemption, until
 		return c
@@ -64,13 +66,34 @@ func (p *planner) choose(h holding) Choice {
 	return c
 }
 
+// late is those that were logged after the request was.
+func late(flows []*Flow, known time.Time) (all []Late) {
+	for _, f := range flows {
+		if f.RecordedAt.After(known) {
+			all = append(all, Late{f.Event, f.RecordedAt})
+		}
+	}
+	slices.SortFunc(all, func(a, b Late) int { return cmp.Or(a.RecordedAt.Compare(b.RecordedAt), compareRefs(a.Event, b.Event)) })
+	return slices.Compact(all)
+}
+
 // dutiful are the legal bases that are a duty by law.
 var dutiful = map[string]bool{string(event.LegalBasisPIPL13_1_3): true, string(event.LegalBasisGDPR6_1C): true}
 
 // retention is the rule that keeps the data longest; one without an end is the
 // longest. The last day is counted in the policy's time zone.
 func (p *planner) retention(h holding, flows []*Flow) (exemption, until string, ok bool) {
-	today := p.r.Time.In(p.zone()).Format(time.DateOnly)
+	return p.retentionAt(p.r.Time, h, flows)
+}
+
+// hadToKeep says whether a party had to keep, at a moment, what a flow left there.
+func (p *planner) hadToKeep(h holding, f *Flow, at time.Time) bool {
+	_, _, ok := p.retentionAt(at, h, []*Flow{f})
+	return ok
+}
+
+func (p *planner) retentionAt(at time.Time, h holding, flows []*Flow) (exemption, until string, ok bool) {
+	today := at.In(p.zone()).Format(time.DateOnly)
 	for i := range p.t.Retentions {
 		rule := &p.t.Retentions[i]
 		if !p.isOneOf(h.party, rule.Parties) || len(rule.Categories) > 0 && !slices.Contains(rule.Categories, h.category) {

@@ -21,6 +21,7 @@ type History struct {
 // kind, as in the contract.
 type Act struct {
 	Event            Ref
+	Parents          []Ref
 	Kind             event.Kind // one of erasure.*
 	Subject          string     // empty where the case is about everyone
 	Time, RecordedAt time.Time

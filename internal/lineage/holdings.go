@@ -15,8 +15,8 @@ type held struct {
 
 // holdings is who has what: every flow leaves its categories with whoever took
 // them, and shows them at whoever acted with them. An erasure takes away what
-// was there before it.
-func holdings(flows []carriage, erasures []erasure) map[holding]*held {
+// was there before it, but for what had to be kept and was not named.
+func holdings(flows []carriage, erasures []erasure, kept func(holding, *Flow, time.Time) bool) map[holding]*held {
 	all := map[holding]*held{}
 	for _, f := range flows {
 		for _, party := range f.parties() {
@@ -25,7 +25,7 @@ func holdings(flows []carriage, erasures []erasure) map[holding]*held {
 				if all[h] == nil {
 					all[h] = &held{}
 				}
-				if at := lastErased(erasures, h, f.Flow); !at.IsZero() {
+				if at := lastErased(erasures, h, f.Flow, kept); !at.IsZero() {
 					if at.After(all[h].erased) {
 						all[h].erased = at
 					}
@@ -66,10 +66,13 @@ type erasure struct {
 
 // lastErased is when what the flow left at a party was erased; zero: it was not.
 // Of a flow and an erasure of one moment the flow is taken to be the later.
-func lastErased(erasures []erasure, h holding, f *Flow) (last time.Time) {
+func lastErased(erasures []erasure, h holding, f *Flow, kept func(holding, *Flow, time.Time) bool) (last time.Time) {
 	for i := range erasures {
 		e := &erasures[i]
-		if e.party == h.party && e.at.After(f.Time) && e.at.After(last) && e.covers(h.category) && (e.subjects == nil || e.subjects[f.Subject]) {
+		if e.party != h.party || !e.at.After(f.Time) || !e.at.After(last) || !e.covers(h.category) || e.subjects != nil && !e.subjects[f.Subject] {
+			continue
+		}
+		if len(e.categories) > 0 || !kept(h, f, e.at) {
 			last = e.at
 		}
 	}

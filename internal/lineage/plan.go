@@ -46,11 +46,9 @@ type Item struct {
 	Refs    []string // under which it was given the person's data
 	Choices []Choice // by category
 
-	Public       []string // categories that it made public: to be taken down with the rest
-	UnknownBelow []string // parties and roles it may have passed data on to, of which nothing was reported
-	Late         []Ref    // flows that happened before the request and were logged after it
-
-	First, Last time.Time // of the flows that it has, or had, data from
+	Public       []string  // categories that it made public: to be taken down with the rest
+	UnknownBelow []string  // parties and roles it may have passed data on to, of which nothing was reported
+	First, Last  time.Time // of the flows that it has, or had, data from
 }
 
 // A Choice is what is to become of one category at one party, and why.
@@ -61,6 +59,13 @@ type Choice struct {
 	Exemption string    // of Restrict
 	Until     string    // of Restrict: the last day; empty: no end is known
 	Erased    time.Time // of Nothing: when it was
+	Late      []Late    // flows of what it still has that were logged after the request
+}
+
+// A Late is a flow that happened before a request and was logged after it.
+type Late struct {
+	Event      Ref
+	RecordedAt time.Time
 }
 
 // A Decision is what is to become of data.
@@ -144,7 +149,7 @@ func (p *planner) gather() {
 	}
 	slices.SortFunc(p.resurrected, compareRefs)
 	p.resurrected = slices.Compact(p.resurrected)
-	p.had = holdings(p.flows, p.h.erasures(r.Controller, r.Time))
+	p.had = holdings(p.flows, p.h.erasures(r.Controller, r.Time), p.hadToKeep)
 }
 
 // ofPerson finds the flows of the person, and what the person allowed others.
@@ -202,7 +207,7 @@ func (p *planner) item(party string, categories []string) *Item {
 	}
 	for _, f := range p.flows {
 		if f.leavesWith(party) && slices.ContainsFunc(f.categories, func(c string) bool { return slices.Contains(categories, c) }) {
-			i.add(&f, p.r.RecordedAt)
+			i.add(&f)
 		}
 	}
 	i.UnknownBelow = p.unknownBelow(i)
@@ -211,15 +216,12 @@ func (p *planner) item(party string, categories []string) *Item {
 }
 
 // add notes what f says of the party.
-func (i *Item) add(f *carriage, known time.Time) {
+func (i *Item) add(f *carriage) {
 	if f.taker() == i.Party && f.Kind != event.KindCollected && f.RecipientRef != "" {
 		i.Refs = append(i.Refs, f.RecipientRef)
 	}
 	if f.Kind == event.KindDisclosed {
 		i.Public = append(i.Public, f.categories...)
-	}
-	if f.RecordedAt.After(known) {
-		i.Late = append(i.Late, f.Event)
 	}
 	if i.First.IsZero() || f.Time.Before(i.First) {
 		i.First = f.Time
@@ -234,8 +236,6 @@ func (i *Item) sort() {
 		slices.Sort(*l)
 		*l = slices.Compact(*l)
 	}
-	slices.SortFunc(i.Late, compareRefs)
-	i.Late = slices.Compact(i.Late)
 }
 
 // paths gives each item the shortest chain from the controller over what is known.

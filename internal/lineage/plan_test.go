@@ -168,6 +168,16 @@ func TestDecisions(t *testing.T) {
 			},
 			want: "tmall: name erase held, order erase held; sto: name nothing erased-before 2026-04-05, order restrict said-it-keeps backup until 2027-01-01",
 		},
+		"erased but for what had to be kept": {
+			history: lineage.History{Flows: []lineage.Flow{share("1", "tmall", "tmall", 1, "name", "order")}, Acts: []lineage.Act{old, executed("", 5)}},
+			terms:   lineage.Terms{Retentions: []lineage.Retention{keep}},
+			want:    "tmall: name nothing erased-before 2026-04-05, order restrict must-keep statutory-retention until 2029-04-01",
+		},
+		"erased although it had to be kept": {
+			history: lineage.History{Flows: []lineage.Flow{share("1", "tmall", "tmall", 1, "order")}, Acts: []lineage.Act{old, executed("", 5, "order")}},
+			terms:   lineage.Terms{Retentions: []lineage.Retention{keep}},
+			want:    "tmall: order nothing erased-before 2026-04-05",
+		},
 		"erased in a case that nobody knows": {
 			history: lineage.History{Flows: []lineage.Flow{share("1", "tmall", "sto", 1, "name")}, Acts: []lineage.Act{executed("sto", 5)}},
 			want:    "tmall: name erase held; sto: name erase held",
@@ -241,12 +251,16 @@ func TestLateAndResurrected(t *testing.T) {
 	p := lineage.NewPlan(h, request(), lineage.Terms{})
 	late := map[string]string{}
 	for _, i := range p.Items {
-		late[i.Party] = fmt.Sprint(i.Late)
+		for _, c := range i.Choices {
+			for _, l := range c.Late {
+				late[i.Party] += c.Category + " " + l.Event.ID
+			}
+		}
 	}
 	if want := "tmall: name erase held, order erase held; sto: name erase held, order erase held; zto: name erase held"; told(p) != want {
 		t.Errorf("NewPlan = %s, want %s", told(p), want)
 	}
-	if late["sto"] != "[{/t late}]" || late["zto"] != "[]" {
+	if late["sto"] != "order late" || late["zto"] != "" {
 		t.Errorf("Late = %v, want the one that was logged after the request", late)
 	}
 	if got := fmt.Sprint(p.Resurrected); got != "[{/t after}]" {
