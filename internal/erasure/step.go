@@ -130,9 +130,11 @@ func (c *Case) write(s *Step, p *Party, say []Category) {
 	}
 	s.told = []lineage.Ref{c.Request.Event}
 	for i, g := range say {
-		if g.Decision == lineage.Ask {
+		switch {
+		case slices.Contains(n.Erase, g.Category) || slices.Contains(n.Ask, g.Category): // of many persons there may be several choices
+		case g.Decision == lineage.Ask:
 			n.Ask = append(n.Ask, g.Category)
-		} else {
+		default:
 			n.Erase = append(n.Erase, g.Category)
 		}
 		if i == 0 || g.Due.Before(n.Deadline) {
@@ -163,6 +165,30 @@ func later(a, b time.Time) time.Time {
 		return b
 	}
 	return a
+}
+
+// Next is when the case changes by time alone: a deadline, a day of reminding, the
+// end of a hold. Zero: never.
+func (c *Case) Next() (next time.Time) {
+	note := func(at time.Time) {
+		if at.After(c.now) && (next.IsZero() || at.Before(next)) {
+			next = at
+		}
+	}
+	for _, p := range c.Parties {
+		for _, g := range p.Categories {
+			switch g.State {
+			case Open:
+				note(g.Due.Add(1))
+				for _, days := range c.rules.Remind {
+					note(g.Due.AddDate(0, 0, -days))
+				}
+			case Kept:
+				note(c.rules.Calendar.End(g.Until))
+			}
+		}
+	}
+	return next
 }
 
 // Event is the event of the attempt: that the notice was sent, or that it could

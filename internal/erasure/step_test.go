@@ -66,6 +66,24 @@ func TestWhoeverHasNoChannelIsSentNothing(t *testing.T) {
 	}
 }
 
+// Between now and Next nothing changes by itself.
+func TestNext(t *testing.T) {
+	random := rand.New(rand.NewPCG(11, 12))
+	for n := range 500 {
+		p, acts := randomCase(random)
+		acts = slices.DeleteFunc(acts, func(a lineage.Act) bool { return a.Time.After(day(5)) })
+		now := day(5)
+		c := erasure.Fold(p, acts, rules, now)
+		next := c.Next()
+		if next.IsZero() {
+			next = day(5).AddDate(1, 0, 0)
+		}
+		if got, want := shown(erasure.Fold(p, acts, rules, next.Add(-time.Nanosecond))), shown(c); got != want {
+			t.Fatalf("case %d: just before Next = %v it is %s, want what it was: %s", n, next, got, want)
+		}
+	}
+}
+
 func TestPausesGrow(t *testing.T) {
 	var acts []lineage.Act
 	at, pauses := day(2), []time.Duration{}

@@ -60,6 +60,7 @@ type Choice struct {
 	Until     string    // of Restrict: the last day; empty: no end is known
 	Erased    time.Time // of Nothing: when it was
 	Late      []Late    // flows of what it still has that were logged after the request
+	Persons   int       // of a tally: of how many persons
 }
 
 // A Late is a flow that happened before a request and was logged after it.
@@ -107,9 +108,7 @@ func NewPlan(h History, r Request, t Terms) Plan {
 	for _, i := range items {
 		plan.Items = append(plan.Items, *i)
 	}
-	slices.SortFunc(plan.Items, func(a, b Item) int {
-		return cmp.Or(cmp.Compare(len(a.Path), len(b.Path)), cmp.Compare(a.Party, b.Party))
-	})
+	slices.SortFunc(plan.Items, compareItems)
 	return plan
 }
 

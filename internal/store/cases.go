@@ -41,9 +41,10 @@ func (db *DB) Acts(ctx context.Context, k ledger.Known, subjects ...string) ([]l
 	return acts, nil
 }
 
-// Requests returns every request to erase that was recorded after since, by time.
-func (db *DB) Requests(ctx context.Context, k ledger.Known, since time.Time) ([]lineage.Act, error) {
-	requests, err := db.acts(ctx, k, actKinds[:1], "recorded_at > fromUnixTimestamp64Micro(?)", []any{since.UnixMicro()})
+// Requests returns every request to erase, by time, but for those that were seen.
+func (db *DB) Requests(ctx context.Context, k, seen ledger.Known) ([]lineage.Act, error) {
+	unseen, bounds := isUnseen(seen)
+	requests, err := db.acts(ctx, k, actKinds[:1], unseen, bounds)
 	if err != nil {
 		return nil, fmt.Errorf("read the requests to erase: %w", err)
 	}
@@ -184,7 +185,7 @@ func (db *DB) Persons(ctx context.Context, k ledger.Known, controller string, re
 // touchedQuery finds the persons of whom something was recorded that may change
 // a case: those that asked for one, and all that are linked with anybody.
 const touchedQuery = `SELECT DISTINCT concat(subject_namespace, ':', toString(subject)) FROM custody.log
-WHERE outcome = 'accepted' AND type IN ? AND recorded_at > fromUnixTimestamp64Micro(?) AND subject_namespace != ''
+WHERE outcome = 'accepted' AND type IN ? AND %s AND subject_namespace != ''
 	AND (subject_namespace, subject) IN (
 		SELECT subject_namespace, subject FROM custody.log
 		WHERE outcome = 'accepted' AND type IN ('org.datacustody.erasure.requested.v1', 'org.datacustody.subject.linked.v1', 'org.datacustody.subject.unlinked.v1')
@@ -194,12 +195,13 @@ WHERE outcome = 'accepted' AND type IN ? AND recorded_at > fromUnixTimestamp64Mi
 	AND %s
 LIMIT ?`
 
-// Touched returns the subjects of whom something was recorded after since that
-// may change a case of theirs, or of somebody that they are linked with.
-func (db *DB) Touched(ctx context.Context, k ledger.Known, since time.Time) ([]string, error) {
+// Touched returns the subjects of whom something is in the log, beyond what was
+// seen, that may change a case of theirs or of somebody they are linked with.
+func (db *DB) Touched(ctx context.Context, k, seen ledger.Known) ([]string, error) {
 	kinds := slices.Concat(flowKinds, actKinds, []event.Kind{event.KindSubjectLinked, event.KindSubjectUnlinked, event.KindConsentGranted, event.KindConsentWithdrawn})
+	unseen, from := isUnseen(seen)
 	known, bounds := isKnown(k)
-	rows, err := db.conn.Query(ctx, fmt.Sprintf(touchedQuery, known), slices.Concat([]any{types(kinds), since.UnixMicro()}, bounds, []any{maxFlows + 1})...)
+	rows, err := db.conn.Query(ctx, fmt.Sprintf(touchedQuery, unseen, known), slices.Concat([]any{types(kinds)}, from, bounds, []any{maxFlows + 1})...)
 	if err != nil {
 		return nil, fmt.Errorf("look for what changes a case: %w", err)
 	}
