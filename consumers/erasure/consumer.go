@@ -57,9 +57,9 @@ func (c *Consumer) Run(ctx context.Context) error {
 	}
 }
 
-// Round looks once at what is new and what is due, in this order: the requests
-// are read first and Kafka is asked then, so that when the log has what Kafka
-// held it has all that had happened by the time of the requests. Until it has,
+// Round looks once at what is new and what is due. It asks first how far Kafka is,
+// and takes up requests below that only, when the log has all of it: so of each
+// request it knows whatever Kafka held when the request was made. Until then
 // nothing new is planned.
 func (c *Consumer) Round(ctx context.Context) error {
 	await, err := c.o.Log.Ask(ctx)
@@ -73,7 +73,7 @@ func (c *Consumer) Round(ctx context.Context) error {
 	known := certificate.Known()
 	c.o.Metrics.missing.Set(float64(certificate.Missing))
 	if certificate.Complete {
-		if err := c.news(ctx, known); err != nil {
+		if err := c.news(ctx, asked(&certificate)); err != nil {
 			return err
 		}
 	} else {
@@ -81,6 +81,17 @@ func (c *Consumer) Round(ctx context.Context) error {
 	}
 	defer func() { c.o.Metrics.open.Set(float64(c.cases.size())) }()
 	return c.look(ctx, known, c.cases.due(c.o.Now()))
+}
+
+// asked is the part of the log that Kafka held when it was asked.
+func asked(c *ledger.Certificate) ledger.Known {
+	k := c.Known()
+	for _, p := range c.Partitions {
+		if p.End != nil {
+			k.Below[p.Place()] = min(p.Logged, *p.End)
+		}
+	}
+	return k
 }
 
 // news puts what was logged since the last time on watch, and remembers that it

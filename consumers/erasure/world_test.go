@@ -190,7 +190,8 @@ func (s *site) Ask(context.Context) (func(context.Context, time.Duration) (ledge
 			n := s.logged()
 			s.mu.Unlock()
 			if n >= end || time.Now().After(until) {
-				c := ledger.Certificate{Partitions: []ledger.Coverage{{Cluster: only.Cluster, Topic: only.Topic, Logged: int64(n), Missing: int64(max(0, end-n))}}}
+				asked := int64(end)
+				c := ledger.Certificate{Partitions: []ledger.Coverage{{Cluster: only.Cluster, Topic: only.Topic, End: &asked, Logged: int64(n), Missing: int64(max(0, end-n))}}}
 				c.Conclude()
 				return c, nil
 			}
