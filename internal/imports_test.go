@@ -30,10 +30,11 @@ var rooms = map[string][]string{
 	"internal/simulate":     {"schemas"},
 	"internal/stream":       {"schemas", "internal/ledger"},
 	"internal/store":        {"schemas", "internal/ledger", "internal/lineage", "internal/catalog"},
+	"internal/notice":       {"schemas", "internal/erasure"},
 	"internal/embedded":     {"schemas", "deploy"},
 	"producer":              {"schemas", "producer"},
 	"consumers":             {"schemas", "internal/stream", "internal/ledger", "internal/lineage", "internal/erasure", "internal/docket", "internal/catalog", "internal/rules"},
-	"internal/api":          {"schemas", "internal/stream", "internal/ledger", "internal/lineage", "internal/erasure", "internal/docket", "internal/catalog", "internal/rules"},
+	"internal/api":          {"schemas", "internal/stream", "internal/ledger", "internal/lineage", "internal/erasure", "internal/docket", "internal/notice", "internal/catalog", "internal/rules"},
 	"internal/replay":       {"schemas", "internal/stream", "internal/ledger", "producer"},
 	"internal/daemon":       {""},
 	"cmd":                   {""},
@@ -57,6 +58,7 @@ var outside = map[string][]string{
 	"github.com/ebitengine/purego":        {"internal/embedded"},
 	"github.com/jackc/pgx":                {"producer/outbox/example"},
 	"github.com/go-sql-driver/mysql":      {},
+	"github.com/wneessen/go-mail":         {"internal/notice"},
 	"go.uber.org/zap":                     {"internal/stream", "internal/store", "internal/embedded", "internal/api", "internal/daemon", "consumers", "cmd", "test/chaos", "test/soak"},
 }
 
