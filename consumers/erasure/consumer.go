@@ -223,6 +223,9 @@ func (c *Consumer) handle(r lineage.Act, plan lineage.Plan, acts []lineage.Act) 
 	next := file.Next()
 	due := map[string]bool{}
 	for _, s := range file.Steps() {
+		if c.o.Routes[s.Party].Channel == nil {
+			continue // a person tells it, and says so
+		}
 		due[s.Party] = true
 		s.Notice.Answer = c.answers(key)
 		if !c.post.offer(letter{opened: r, request: plan.Request, step: s, notes: notes[s.Party]}) {

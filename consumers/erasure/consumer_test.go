@@ -37,6 +37,21 @@ func TestARequestWaitsForTheLog(t *testing.T) {
 	})
 }
 
+func TestWhoIsToldByHandIsLeftToPeople(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite()
+		defer s.start(t, "sto")()
+		s.flow(person(1), "f1", "by-hand", time.Now(), "name")
+		s.flow(person(1), "f2", "sto", time.Now(), "name")
+		time.Sleep(time.Second)
+		s.request(person(1), "case")
+		time.Sleep(time.Minute)
+		if got := s.got("sto"); len(got) != 1 || len(s.ids) != 1 {
+			t.Errorf("sto was told %v, in %d events, want one of each", got, len(s.ids))
+		}
+	})
+}
+
 func TestALateFlowExtendsTheCase(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSite()

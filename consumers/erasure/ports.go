@@ -39,7 +39,7 @@ type Channel interface {
 	Send(context.Context, cases.Notification) error
 }
 
-// A Route is how a party is told.
+// A Route is how a party is told. Without a channel a person does it.
 type Route struct {
 	Name event.NoticeChannel
 	Channel

@@ -288,6 +288,7 @@ func (s *site) start(t *testing.T, parties ...string) (stop func()) {
 	for _, party := range parties {
 		o.Routes[party] = consumer.Route{Name: event.NoticeChannelWebhook, Channel: channel{p, party}}
 	}
+	o.Routes["by-hand"] = consumer.Route{Name: event.NoticeChannelManual}
 	done := make(chan error)
 	go func() { done <- consumer.New(o).Run(ctx) }()
 	return func() {

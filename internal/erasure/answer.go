@@ -47,6 +47,9 @@ const (
 // ErrNotAsked says that a party answers for a case that it has no part in.
 var ErrNotAsked = errors.New("the case has no such party")
 
+// ErrTaken says that the answer was taken before; nothing is to be done.
+var ErrTaken = errors.New("the answer was taken before")
+
 // Take turns a party's answer into events: what it says, and a flow for each
 // recipient of its own that it names, so that the case grows by itself. The ids
 // follow from the answer's, so that one that is replayed says nothing new. What
@@ -63,6 +66,11 @@ func (c *Case) Take(party string, a Answer, source string, now time.Time) ([]eve
 	}
 	if at < 0 {
 		return nil, ErrNotAsked
+	}
+	for _, act := range c.Parties[at].acts {
+		if act.Event.ID == ID("answer", c.Request.Controller, c.Request.Case, party, a.ID) {
+			return nil, ErrTaken
+		}
 	}
 	said, err := c.said(party, a, source, now)
 	if err != nil {

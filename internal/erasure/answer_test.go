@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/datacustody/custody/internal/erasure"
+	"github.com/datacustody/custody/internal/lineage"
 	"github.com/datacustody/custody/schemas/event"
 )
 
@@ -68,5 +69,12 @@ func TestAnAnswerThatIsReplayedSaysNothingNew(t *testing.T) {
 	}
 	if _, err := fold.Take("zto", erasure.Answer{ID: "1", Status: "executed"}, "/custody/answers", day(2)); !errors.Is(err, erasure.ErrNotAsked) {
 		t.Errorf("Take = %v, want ErrNotAsked", err)
+	}
+	for id := range ids {
+		done := with(executed(3), func(a *lineage.Act) { a.Event.ID = id })
+		fold = erasure.Fold(plan(erase("name")), []lineage.Act{done}, rules, day(4))
+		if _, err := fold.Take("sto", erasure.Answer{ID: "1", Status: "executed"}, "/custody/answers", day(4)); !errors.Is(err, erasure.ErrTaken) {
+			t.Errorf("Take of what is logged = %v, want ErrTaken", err)
+		}
 	}
 }
