@@ -86,6 +86,7 @@ func eraseListCommand(a *app) *cobra.Command {
 	l, h, f, all := lookup{app: a}, handling{}, format(""), false
 	c := &cobra.Command{
 		Use: "list", Short: "List the cases that are open", Args: cobra.NoArgs,
+		Example: "  custody erase list --routes routes.yaml\n  custody erase list --all -o csv",
 		RunE: func(c *cobra.Command, _ []string) error {
 			db, err := l.open()
 			if err != nil {
@@ -117,6 +118,7 @@ func eraseShowCommand(a *app) *cobra.Command {
 	l, h, f := lookup{app: a}, handling{}, format("")
 	c := &cobra.Command{
 		Use: "show CASE", Short: "Show where each party of a case stands", Args: cobra.ExactArgs(1),
+		Example: "  custody erase show case-17 --routes routes.yaml",
 		RunE: func(c *cobra.Command, args []string) error {
 			db, err := l.open()
 			if err != nil {
