@@ -51,6 +51,9 @@ func TestErase(t *testing.T) {
 	if code, text, errs := erase("list", "--wait", "1m", "-o", "csv"); code != exitDone || !strings.Contains(text, "case-17,tmall,all,person-request") {
 		t.Errorf("list = %d, %s%s", code, text, errs)
 	}
+	if code, text, errs := erase("report", "case-17", "--wait", "1m"); code != exitDone || !strings.Contains(text, "zhejiang-cainiao") || !strings.Contains(text, "https://files.example/1") {
+		t.Errorf("report = %d, %s%s", code, text, errs)
+	}
 	if code, _, errs := erase("show", "case-18", "--wait", "1m"); code != exitFailed || !strings.Contains(errs, "there is no case case-18") {
 		t.Errorf("show of no case = %d, %s", code, errs)
 	}
