@@ -26,7 +26,7 @@ event like any other; who is to erase what, who was told, and who has answered
 follow from the log. "Sent" is never "done".`,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(eraseRequestCommand(a), erasePlanCommand(a), eraseListCommand(a), eraseShowCommand(a), eraseAnswerCommand(a), eraseReportCommand(a), eraseRunCommand(a))
+	c.AddCommand(eraseRequestCommand(a), erasePlanCommand(a), eraseListCommand(a), eraseShowCommand(a), eraseTellCommand(a), eraseAnswerCommand(a), eraseReportCommand(a), eraseRunCommand(a))
 	return c
 }
 
@@ -74,8 +74,8 @@ func (h *handling) docket(db *store.DB, rules erasure.Rules) docket.Docket {
 
 // An Asking is a request to erase, as flags say it.
 type asking struct {
-	controller, ground, scope, id string
-	categories, recipients        []string
+	controller, ground, id string
+	categories, recipients []string
 }
 
 func (q *asking) flags(fs *pflag.FlagSet) {

@@ -51,6 +51,20 @@ func TestErase(t *testing.T) {
 	if code, text, errs := erase("list", "--wait", "1m", "-o", "csv"); code != exitDone || !strings.Contains(text, "case-17,tmall,all,person-request") {
 		t.Errorf("list = %d, %s%s", code, text, errs)
 	}
+	byHand := filepath.Join(t.TempDir(), "by-hand.yaml")
+	if err := os.WriteFile(byHand, []byte("parties: {tmall: {channel: manual}}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tell := []string{"tell", "case-17", "tmall", "--routes", byHand, "--wait", "1m"}
+	if code, text, errs := erase(tell...); code != exitDone || !strings.Contains(text, "To tmall:") {
+		t.Errorf("tell = %d, %s%s", code, text, errs)
+	}
+	if code, _, errs := erase(append(tell, "--done")...); code != exitDone {
+		t.Errorf("tell --done = %d, %s", code, errs)
+	}
+	if code, _, errs := erase(tell...); code != exitFailed || !strings.Contains(errs, "no notice is due") {
+		t.Errorf("tell once more = %d, %s, want nothing to tell", code, errs)
+	}
 	if code, text, errs := erase("report", "case-17", "--wait", "1m"); code != exitDone || !strings.Contains(text, "zhejiang-cainiao") || !strings.Contains(text, "https://files.example/1") {
 		t.Errorf("report = %d, %s%s", code, text, errs)
 	}

@@ -154,7 +154,7 @@ func (c *Case) judge(p *Party) {
 		p.Categories = append(p.Categories, c.stand(p, choice))
 	}
 	p.Overdue = slices.ContainsFunc(p.Categories, func(g Category) bool { return g.State == Open && c.now.After(g.Due) })
-	p.Unreachable = p.Open() && (p.Channel == "" && !p.Own || p.failures() >= c.rules.Attempts)
+	p.Unreachable = p.Open() && (p.Channel == "" && !p.Own && p.Notified.IsZero() || p.failures() >= c.rules.Attempts)
 }
 
 // note takes down the facts of an act; acts come by time.

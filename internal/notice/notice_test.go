@@ -91,7 +91,7 @@ func TestWebhook(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			status, retry = c.status, c.retry
 			err := hook.Send(t.Context(), sample)
-			var refusal notice.Refusal
+			var refusal notice.RefusalError
 			if !errors.As(err, &refusal) || refusal.Status != c.status || refusal.RetryAfter() != c.want {
 				t.Errorf("Send = %v, again after %v, want %d and %v", err, refusal.RetryAfter(), c.status, c.want)
 			}

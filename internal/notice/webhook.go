@@ -22,18 +22,18 @@ type Webhook struct {
 	Now    func() time.Time // nil: time.Now
 }
 
-// A Refusal is an answer that is no success.
-type Refusal struct {
+// A RefusalError is an answer that is no success.
+type RefusalError struct {
 	Status int
 	after  time.Duration
 }
 
-func (r Refusal) Error() string {
+func (r RefusalError) Error() string {
 	return fmt.Sprintf("the party answered %d %s", r.Status, http.StatusText(r.Status))
 }
 
 // RetryAfter is how long the party asked to be left alone; 0: it did not.
-func (r Refusal) RetryAfter() time.Duration { return r.after }
+func (r RefusalError) RetryAfter() time.Duration { return r.after }
 
 // Send posts a notice once.
 func (w Webhook) Send(ctx context.Context, n erasure.Notification) error {
@@ -58,7 +58,7 @@ func (w Webhook) Send(ctx context.Context, n erasure.Notification) error {
 	defer func() { _ = response.Body.Close() }()
 	_, _ = io.CopyN(io.Discard, response.Body, 64<<10) // so that the connection can be used again
 	if response.StatusCode/100 != 2 {
-		return Refusal{response.StatusCode, retryAfter(response.Header.Get("retry-after"), now)}
+		return RefusalError{response.StatusCode, retryAfter(response.Header.Get("retry-after"), now)}
 	}
 	return nil
 }
