@@ -72,7 +72,7 @@ gen: ## write terms, JSON Schemas and tables of the docs anew
 
 bench: ## the figures of the README, from decoding to a row in the log
 	$(GO) test -run '^$$' -bench . -skip EndToEnd -benchmem -benchtime $(BENCHTIME) \
-		./schemas/event ./internal/simulate ./internal/stream ./internal/store ./consumers/lineage ./producer ./internal/api
+		./schemas/event ./internal/simulate ./internal/rules ./internal/stream ./internal/store ./consumers/lineage ./producer ./internal/api
 	$(GO) test -run '^$$' -bench EndToEnd -benchtime 1000000x ./consumers/lineage
 
 bench-pipe: EVENTS := $(if $(filter file,$(origin EVENTS)),2000000,$(EVENTS))

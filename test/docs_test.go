@@ -23,7 +23,7 @@ import (
 // `custody dev` on ports of its own.
 func TestDocs(t *testing.T) {
 	h := newReader(t)
-	for _, name := range []string{"README.md", "docs/events.md", "docs/pseudonyms.md", "docs/operating.md", "docs/dead-letters.md"} {
+	for _, name := range []string{"README.md", "docs/events.md", "docs/pseudonyms.md", "docs/operating.md", "docs/dead-letters.md", "docs/findings.md"} {
 		t.Run(name, func(t *testing.T) { h.read(t, name) })
 	}
 }

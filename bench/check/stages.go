@@ -35,6 +35,7 @@ var stages = []stage{
 	{"schemas/event", "Reject", 1000},
 	{"schemas/event", "Hash", 3000},
 	{"consumers/lineage", "Window", 100_000},
+	{"internal/rules", "Judge/declared", 50_000},
 	{"internal/store", "Append", 20_000},
 	{"consumers/lineage", "Record", 2000},
 	{"internal/store", "Block/encode", 100 * 1024},

@@ -13,11 +13,13 @@ const (
 	nameCustody     = "custody"
 	nameEngineLog   = "engine-log"
 	nameEnginePlain = "engine-plain"
+	nameTunedLog    = "engine-log-tuned"
+	nameTunedPlain  = "engine-plain-tuned"
 	nameGo          = "afternoon-go"
 	namePython      = "afternoon-python"
 )
 
-var names = []string{nameCustody, nameEngineLog, nameEnginePlain, nameGo, namePython}
+var names = []string{nameCustody, nameEngineLog, nameEnginePlain, nameTunedLog, nameTunedPlain, nameGo, namePython}
 
 // A contestant moves all of a topic into its table.
 type contestant struct {
@@ -35,8 +37,10 @@ type contestant struct {
 func (s *site) contestants(ctx context.Context) (all []contestant, err error) {
 	for _, c := range []contestant{
 		s.custody(),
-		s.engine(nameEngineLog, likeLog, "a table like `custody.log` (`CREATE TABLE … AS custody.log`: keys, projections, indexes, fsync, and its constraint)", intoLog()),
-		s.engine(nameEnginePlain, plain, "a plain `MergeTree` of the event's columns", intoPlain()),
+		s.engineLog(nameEngineLog, tuple()),
+		s.enginePlain(nameEnginePlain, tuple()),
+		s.engineLog(nameTunedLog, tuned()),
+		s.enginePlain(nameTunedPlain, tuned()),
 	} {
 		if s.o.wants(c.name) {
 			all = append(all, c)

@@ -17,7 +17,7 @@ const seed = 1
 // others can read them: 2 % of them repeat an earlier one, and some of these are
 // written another way (other order of members, another zone, data in base64).
 func shop(seed uint64, events int) *simulate.Simulation {
-	o := simulate.Day(seed, time.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, -1))
+	o := simulate.Day(seed, time.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, -30))
 	o.Events, o.Bad, o.Conflicts, o.Binary = events, 0, 0, 0
 	return simulate.New(o)
 }

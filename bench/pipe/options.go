@@ -14,7 +14,6 @@ type settings struct {
 	events, runs, partitions int
 	kafka, custody, out      string
 	engine                   string
-	reading                  reading
 	only                     []string
 	extra                    []extra
 	load, warm, idle         time.Duration
@@ -31,7 +30,8 @@ and as its last line the main figures as JSON. Needs Linux, about 3 GB of disk f
 2,000,000 events in $TMPDIR, a JDK 17 and Maven (or -kafka embedded), and Python 3
 with pip (or -only without afternoon-python).
 
-Contestants: custody, engine-log, engine-plain, afternoon-go, afternoon-python.
+Contestants: custody, engine-log, engine-plain, engine-log-tuned,
+engine-plain-tuned, afternoon-go, afternoon-python.
 Any other is given as -contestant name=command; the shell runs it with
   KAFKA_BROKERS        host:port, with commas between
   KAFKA_TOPIC          the topic: 16 partitions, CloudEvents in structured mode
@@ -51,7 +51,6 @@ func options(args []string) (o settings, err error) {
 	fs.IntVar(&o.partitions, "partitions", 16, "partitions of the topic")
 	fs.StringVar(&o.kafka, "kafka", "real", "real: an Apache Kafka of its own; embedded: Custody's, for machines without a JVM")
 	fs.StringVar(&o.custody, "custody", "../bin/custody", "the `binary` that make build makes")
-	reads := fs.String("engine-reads", "raw", "how the Kafka engine reads: raw (strings, taken apart by the view), data (so only data), or tuple (each field a column; three times the cost)")
 	fs.StringVar(&o.engine, "engine-settings", engineSettings, "`settings` of the Kafka engine's table, to try others")
 	fs.StringVar(&o.out, "out", "", "write the results to this `file`, too, as Markdown")
 	fs.DurationVar(&o.load, "load", 20*time.Second, "how long events come at a fixed rate; 0 = leave that out")
@@ -73,11 +72,6 @@ func options(args []string) (o settings, err error) {
 	if err := fs.Parse(args); err != nil {
 		return o, err
 	}
-	for _, r := range readings() {
-		if r.name == *reads {
-			o.reading = r
-		}
-	}
 	return o, o.check(fs)
 }
 
@@ -89,8 +83,6 @@ func (o *settings) check(fs *flag.FlagSet) error {
 		return errors.New("-events, -runs and -partitions are at least 1")
 	case o.kafka != "real" && o.kafka != "embedded":
 		return fmt.Errorf("-kafka %q: want real or embedded", o.kafka)
-	case o.reading.name == "":
-		return errors.New("-engine-reads is raw, data or tuple")
 	case o.load < 0 || o.warm < 0 || o.idle < 0:
 		return errors.New("-load, -warm and -idle are not negative")
 	}

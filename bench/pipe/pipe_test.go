@@ -35,7 +35,7 @@ func TestPipe(t *testing.T) {
 	var out bytes.Buffer
 	err := run(t.Context(), []string{
 		"-kafka", "embedded", "-custody", custody, "-events", "3000", "-runs", "1", "-partitions", "4", "-out", file,
-		"-load", "1s", "-warm", "500ms", "-idle", "100ms", "-only", "custody,engine-log,engine-plain,afternoon-go",
+		"-load", "1s", "-warm", "500ms", "-idle", "100ms", "-only", "custody,engine-log,engine-plain,engine-log-tuned,afternoon-go",
 	}, &out)
 	if err != nil {
 		t.Fatal(err)

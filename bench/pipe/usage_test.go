@@ -73,8 +73,6 @@ func TestOptions(t *testing.T) {
 		"a contestant without a command": {[]string{"-contestant", "connect"}, false},
 		"a contestant that is unknown":   {[]string{"-only", "connect"}, false},
 		"another Kafka":                  {[]string{"-kafka", "other"}, false},
-		"another way of reading":         {[]string{"-engine-reads", "tuple"}, true},
-		"no way of reading":              {[]string{"-engine-reads", "csv"}, false},
 		"no events":                      {[]string{"-events", "0"}, false},
 		"no runs":                        {[]string{"-runs", "0"}, false},
 		"a word":                         {[]string{"fast"}, false},

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 )
@@ -18,20 +17,14 @@ type visible struct {
 	idle     float64 // share of a core while nothing came; -1 = not watched
 }
 
-// probeEvery is how often the table is asked what is in it.
-const probeEvery = 20 * time.Millisecond
+// probeEvery is how often the table is asked what is new in it.
+const probeEvery = 50 * time.Millisecond
 
 // A batch of events that Kafka acknowledged at once.
 type batch struct {
 	partition   int
 	first, last int64
 	at          time.Time
-}
-
-// A look at the table: the last offset that is there, by partition.
-type look struct {
-	at   time.Time
-	last map[int]int64
 }
 
 // watch offers events at a rate and looks when they are there. Then, for a while
@@ -77,9 +70,9 @@ func (s *site) observe(ctx context.Context, c contestant, p *process, rate float
 	defer cancel()
 	work.Go(func() { loaded <- l.run(ctx, s.o.warm+s.o.load) })
 	var ends map[int]int64 // once all is sent
-	moved := time.Now()
+	moved, eye := time.Now(), newEye(s.server, c.table)
 	for tick := time.NewTicker(probeEvery); ; {
-		seen, err := s.look(ctx, c)
+		seen, err := eye.look(ctx)
 		if err != nil {
 			return from, nil, nil, err
 		}
@@ -107,25 +100,6 @@ func (s *site) observe(ctx context.Context, c contestant, p *process, rate float
 		case <-tick.C:
 		}
 	}
-}
-
-// look asks for the last offset in each partition. The log's projection knows it.
-func (s *site) look(ctx context.Context, c contestant) (l look, err error) {
-	question := "SELECT kafka_partition, max(kafka_offset) FROM " + c.table + " GROUP BY kafka_partition"
-	answer, err := s.server.ask(ctx, question)
-	if err != nil {
-		return l, err
-	}
-	l = look{time.Now(), map[int]int64{}}
-	for line := range strings.Lines(answer) {
-		var partition int
-		var last int64
-		if _, err := fmt.Sscan(line, &partition, &last); err != nil {
-			return l, err
-		}
-		l.last[partition] = last
-	}
-	return l, nil
 }
 
 func same(a, b map[int]int64) bool {

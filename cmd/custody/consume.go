@@ -14,7 +14,6 @@ import (
 	"github.com/datacustody/custody/internal/daemon"
 	"github.com/datacustody/custody/internal/store"
 	"github.com/datacustody/custody/internal/stream"
-	"github.com/datacustody/custody/schemas/event"
 )
 
 func consumeCommand(a *app) *cobra.Command {
@@ -24,12 +23,17 @@ func consumeCommand(a *app) *cobra.Command {
 		Use: "consume", Short: "Write the log: one row for every Kafka record", GroupID: groupRun, Args: cobra.NoArgs,
 		Long: `Write the log: read custody.events, judge every record, and keep exactly one row
 of it in ClickHouse, whatever crashes. Run as many as there are partitions, or
-fewer; they share the work. SIGTERM ends it cleanly; a second one at once.`,
+fewer; they share the work. SIGTERM ends it cleanly; a second one at once. SIGHUP
+reads parties and policies again.`,
 		Example: "  custody consume --kafka kafka-1:9092 --clickhouse ch-1:9000 --clickhouse-password-file /run/secrets/writer\n" +
 			"  curl http://127.0.0.1:9464/readyz    # what it waits for",
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := w.check(); err != nil {
 				return a.misuse(err)
+			}
+			contract := &a.servers.contract
+			if err := contract.open(); err != nil {
+				return err
 			}
 			log, err := a.logger(c)
 			if err != nil {
@@ -55,7 +59,8 @@ fewer; they share the work. SIGTERM ends it cleanly; a second one at once.`,
 			group.Add("http", func(ctx context.Context) error {
 				return daemon.Serve(ctx, listener, daemon.Operations(health, registry))
 			})
-			group.Add("lineage", w.consumer(db, kafka, a.servers.contract.options, log, registry, health))
+			group.Add("lineage", w.consumer(db, kafka, contract, log, registry, health))
+			group.Add("catalog", contract.hangups(log))
 			log.Info("consuming", zap.String("kafka", kafka.String()), zap.Stringer("monitor", listener.Addr()))
 			return group.Run(c.Context())
 		},
@@ -107,13 +112,13 @@ func smallWriting() writing {
 }
 
 // consumer wires the writer of the log: Kafka's partitions to ClickHouse's table.
-func (w *writing) consumer(db *store.Log, kafka *stream.Client, contract event.Options, log *zap.Logger,
+func (w *writing) consumer(db *store.Log, kafka *stream.Client, contract *contract, log *zap.Logger,
 	registry *prometheus.Registry, health *daemon.Health) func(context.Context) error {
 	metrics := lineage.NewMetrics()
 	registry.MustRegister(metrics)
 	writer := lineage.New(lineage.Options{
 		Store: db, Letters: kafka.DeadLetters(stream.DeadLetterTopic), Cluster: w.cluster,
-		Log: log, Metrics: metrics, Event: contract, NotStored: store.NotStored,
+		Log: log, Metrics: metrics, Event: contract.options, Rules: contract.court, NotStored: store.NotStored,
 		MaxRows: w.rows, MaxBytes: w.bytes, MaxAge: w.age, Window: w.window,
 	})
 	group := kafka.Group(w.group, stream.EventsTopic, stream.GroupOptions{

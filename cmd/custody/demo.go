@@ -27,6 +27,9 @@ simulation expects, and looks one person up. Exit code 1 if anything differs.
 With --kafka and --clickhouse it runs on servers, whose log must be empty.`,
 		Example: "  custody demo\n  custody demo --events 1000000 --dir /tmp/demo   # keeps its data",
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := a.servers.contract.open(); err != nil {
+				return err
+			}
 			d.out, d.progress, d.plot.servers = a.out, a.err, a.servers
 			err := d.run(c.Context())
 			if err != nil && c.Context().Err() != nil {
@@ -114,10 +117,14 @@ func (d *demo) day(ctx context.Context) (last string, err error) {
 	if err != nil {
 		return "", err
 	}
+	found, err := db.Found(ctx)
+	if err != nil {
+		return "", err
+	}
 	last = fmt.Sprintf("%d records: %d accepted, %d duplicate, %d conflict, %d rejected; %.0f events/s", sum(counts),
 		counts[ledger.Accepted], counts[ledger.Duplicate], counts[ledger.Conflict], counts[ledger.Rejected],
 		float64(sum(counts))/took.Seconds())
-	return last, errors.Join(d.report(ctx, db, tally, counts), tally.check(counts))
+	return last, errors.Join(d.report(ctx, db, tally, counts, found), tally.check(counts, found))
 }
 
 // consume writes the log in the background. Its failure ends the context that it

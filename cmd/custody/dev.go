@@ -24,14 +24,17 @@ func devCommand(a *app) *cobra.Command {
 	var port int
 	c := &cobra.Command{
 		Use: "dev", Short: "Run all of Custody on this machine until Ctrl-C", GroupID: groupTry, Args: cobra.NoArgs,
-		Long: `Run all of Custody on this machine: Kafka, ClickHouse, the writer of the log and
-the HTTP gateway. Everything listens on 127.0.0.1 only. The data stays in --dir:
+		Long: `Run all of Custody on this machine: Kafka, ClickHouse, the writer of the log,
+the consumer of findings and the HTTP gateway. Everything listens on 127.0.0.1 only. The data stays in --dir:
 started again, every event is there. Ctrl-C ends it cleanly. With --kafka or
 --clickhouse a server of yours takes the place of the one started here.`,
 		Example: "  custody dev\n  custody dev --dir /var/lib/custody-dev --http-port 8081",
 		RunE: func(c *cobra.Command, _ []string) error {
 			if a.log.Format == "json" && !c.Flags().Changed("log-format") {
 				a.log.Format = "console"
+			}
+			if err := a.servers.contract.open(); err != nil {
+				return err
 			}
 			p.servers = a.servers
 			return a.dev(c.Context(), p, port)
@@ -116,12 +119,18 @@ func (h *house) live(ctx context.Context, out io.Writer, dir string, listener ne
 	if err != nil {
 		return errors.Join(err, closeGateway())
 	}
-	if err := h.welcome(out, dir, listener.Addr().String()); err != nil {
+	find, closeFindings, err := h.servers.findings(findingsEvery, log, registry, health)
+	if err != nil {
 		return errors.Join(err, closeGateway(), closeConsumer())
+	}
+	if err := h.welcome(out, dir, listener.Addr().String()); err != nil {
+		return errors.Join(err, closeGateway(), closeConsumer(), closeFindings())
 	}
 	var group daemon.Group
 	group.Add("http", func(ctx context.Context) error { return daemon.Serve(ctx, listener, handler) })
 	group.Add("lineage", consume)
+	group.Add("catalog", h.servers.contract.hangups(log))
+	group.Add("findings", find)
 	group.Add("house", tend(log, space(dir)))
-	return errors.Join(group.Run(ctx), closeGateway(), closeConsumer())
+	return errors.Join(group.Run(ctx), closeGateway(), closeConsumer(), closeFindings())
 }

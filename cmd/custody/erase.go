@@ -64,12 +64,15 @@ func (h *handling) open(topics notice.Topics) (*notice.Routes, erasure.Rules, er
 }
 
 // docket opens cases from the log.
-func (h *handling) docket(db *store.DB, rules erasure.Rules) docket.Docket {
-	return docket.Docket{
-		Log: db, Persons: db,
-		Terms: func(string, time.Time) lineage.Terms { return lineage.Terms{Zone: rules.Calendar.Zone} },
-		Rules: func(string) erasure.Rules { return rules },
+func (h *handling) docket(a *app, db *store.DB, rules erasure.Rules) (docket.Docket, error) {
+	c, err := a.servers.contract.catalog()
+	if err != nil {
+		return docket.Docket{}, err
 	}
+	return docket.Docket{
+		Log: db, Persons: db, Terms: termsOf(c, rules.Calendar.Zone),
+		Rules: func(string) erasure.Rules { return rules },
+	}, nil
 }
 
 // An Asking is a request to erase, as flags say it.
@@ -185,7 +188,10 @@ func (l *lookup) opened(ctx context.Context, h *handling, db *store.DB, id strin
 			}
 		}
 	}
-	d := h.docket(db, rules)
+	d, err := h.docket(l.app, db, rules)
+	if err != nil {
+		return nil, certificate, err
+	}
 	files, err := d.Open(ctx, known, time.Now(), requests...)
 	return files, certificate, err
 }

@@ -55,8 +55,12 @@ does the work.`,
 				return errors.Join(err, listener.Close())
 			}
 			defer p.Close(context.WithoutCancel(c.Context())) //nolint:errcheck // whatever matters is acknowledged before
+			files, err := h.docket(a, db, rules)
+			if err != nil {
+				return errors.Join(err, listener.Close())
+			}
 			o := consumer.Options{
-				Log: reader{db, kafka, cluster}, Publisher: p, Routes: map[string]consumer.Route{}, Docket: h.docket(db, rules),
+				Log: reader{db, kafka, cluster}, Publisher: p, Routes: map[string]consumer.Route{}, Docket: files,
 				Answers: routes.Answers, Logger: log, Metrics: metrics,
 			}
 			for party, name := range routes.Names {

@@ -40,7 +40,10 @@ func erasePlanCommand(a *app) *cobra.Command {
 				Event: lineage.Ref{Source: e.Source, ID: e.ID}, Kind: e.Kind(), Subject: string(e.Subject), Time: e.Time, RecordedAt: e.Time,
 				Controller: q.controller, Ground: q.ground, Scope: string(e.Scope), Categories: q.categories, Recipients: q.recipients,
 			}
-			d := h.docket(db, rules)
+			d, err := h.docket(a, db, rules)
+			if err != nil {
+				return err
+			}
 			files, err := d.Open(c.Context(), certificate.Known(), time.Now(), request)
 			if err != nil {
 				return err

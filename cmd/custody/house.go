@@ -104,7 +104,7 @@ func (h *house) consumer(w writing, log *zap.Logger, registry *prometheus.Regist
 	}
 	health.Add("clickhouse", func(ctx context.Context) error { _, err := db.Clock(ctx); return err })
 	kafka := h.servers.stream("consume")
-	return w.consumer(db, kafka, h.servers.contract.options, log, registry, health), func() error { kafka.Close(); return db.Close() }, nil
+	return w.consumer(db, kafka, &h.servers.contract, log, registry, health), func() error { kafka.Close(); return db.Close() }, nil
 }
 
 // Close takes the house down, Kafka last: what is in it stays on disk.

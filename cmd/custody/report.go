@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,12 +13,13 @@ import (
 
 	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/lineage"
+	"github.com/datacustody/custody/internal/rules"
 	"github.com/datacustody/custody/internal/store"
 	"github.com/datacustody/custody/schemas/event"
 )
 
 // report prints what the day has left in the log.
-func (d *demo) report(ctx context.Context, db *store.DB, t *tally, counts map[ledger.Outcome]uint64) error {
+func (d *demo) report(ctx context.Context, db *store.DB, t *tally, counts map[ledger.Outcome]uint64, found map[string]uint64) error {
 	fmt.Fprintf(d.out, "\nRecords by outcome, as the log has them and as the simulation made them\n")
 	type line struct {
 		outcome      string
@@ -35,12 +37,29 @@ func (d *demo) report(ctx context.Context, db *store.DB, t *tally, counts map[le
 	if err != nil {
 		return err
 	}
+	if err := d.findings(found); err != nil {
+		return err
+	}
 	person := t.person()
 	subject := string(t.simulation.Subject(person))
 	if err := d.recipients(ctx, db, subject, t.simulation.Recipients(person)); err != nil {
 		return err
 	}
 	return d.audit(ctx, subject)
+}
+
+// findings prints the rules that most events break.
+func (d *demo) findings(found map[string]uint64) error {
+	const most = 8
+	broken := slices.DeleteFunc(rules.All(), func(r *rules.Rule) bool { return found[r.ID] == 0 })
+	slices.SortStableFunc(broken, func(a, b *rules.Rule) int { return cmp.Compare(found[b.ID], found[a.ID]) })
+	fmt.Fprintf(d.out, "\nWhat accepted events break of the policies and the law: %d rules, these most often (custody rules)\n", len(broken))
+	return printAll(d.out, "table", broken[:min(most, len(broken))], []column[*rules.Rule]{
+		{name: "rule", value: func(r *rules.Rule) any { return r.ID }, width: 40},
+		{name: "severity", value: func(r *rules.Rule) any { return r.Severity.String() }},
+		{name: "law", value: func(r *rules.Rule) any { return r.Article }},
+		{name: "events", value: func(r *rules.Rule) any { return found[r.ID] }},
+	})
 }
 
 // recipients looks a person up, as custody recipients does.

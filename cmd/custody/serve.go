@@ -25,12 +25,15 @@ func serveCommand(a *app) *cobra.Command {
 		Long: `Take events and look-ups over HTTP. POST /v1/events answers 202 only after Kafka
 has acknowledged every event; /openapi.json describes it all. Without --tokens
 whoever reaches the port may do everything, so it then listens on this machine
-only, unless --open says otherwise.`,
+only, unless --open says otherwise. SIGHUP reads parties and policies again.`,
 		Example: "  custody serve --http 0.0.0.0:8080 --tokens /run/secrets/tokens\n" +
 			"  custody token order-service --scopes emit    # makes a token",
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := g.check(address); err != nil {
 				return a.misuse(err)
+			}
+			if err := a.servers.contract.open(); err != nil {
+				return err
 			}
 			log, err := a.logger(c)
 			if err != nil {
@@ -47,6 +50,7 @@ only, unless --open says otherwise.`,
 			}
 			var group daemon.Group
 			group.Add("http", func(ctx context.Context) error { return daemon.Serve(ctx, listener, handler) })
+			group.Add("catalog", a.servers.contract.hangups(log))
 			log.Info("serving", zap.Stringer("http", listener.Addr()), zap.Bool("tokens", g.tokens != ""))
 			return errors.Join(group.Run(c.Context()), release())
 		},
@@ -85,7 +89,7 @@ func (g *gateway) check(address string) error {
 // handler wires the gateway: HTTP to Kafka, and look-ups to the log.
 func (g *gateway) handler(s *servers, log *zap.Logger, registry *prometheus.Registry, health *daemon.Health) (http.Handler, func() error, error) {
 	o := api.Options{
-		Check: s.contract.options, Controller: g.controller,
+		Check: s.contract.options, Rules: s.contract.court, Controller: g.controller,
 		Operations: daemon.Operations(health, registry), Metrics: registry, Log: log,
 	}
 	if g.tokens != "" {
@@ -105,6 +109,7 @@ func (g *gateway) handler(s *servers, log *zap.Logger, registry *prometheus.Regi
 	}
 	kafka := s.stream("serve")
 	health.Add("kafka", reachable(kafka)) // without ClickHouse events are taken all the same; look-ups say so themselves
+	o.Findings, o.Declared = db, db
 	o.Publisher, o.Lineage = p, reader{db, kafka, cmp.Or(g.cluster, clusterDefault)}
 	return api.New(o), func() error {
 		kafka.Close()

@@ -116,7 +116,7 @@ func TestCommandsOnAHouse(t *testing.T) {
 	if code != exitDone || out != "-- 0 to apply\n" {
 		t.Errorf("migrate --dry-run on a new house = %d, %q%s", code, out, errs)
 	}
-	if code, out, errs := custody(t.Context(), d.environ, "", "topic", "create"); code != exitDone || strings.Count(out, ": is there\n") != 2 {
+	if code, out, errs := custody(t.Context(), d.environ, "", "topic", "create"); code != exitDone || strings.Count(out, ": is there\n") != 3 {
 		t.Errorf("topic create on a new house = %d, %q%s", code, out, errs)
 	}
 	_, events, _ := custody(t.Context(), nil, "", "simulate", "--stdout", "--events", "40", "--seed", "7")

@@ -103,6 +103,9 @@ func describe(w io.Writer, e store.Event) {
 		line(name, e.Extensions[name])
 	}
 	line("findings", e.Findings)
+	line("policy", e.Judged.Policy)
+	line("policy_digest", e.Judged.PolicyDigest)
+	line("catalog_digest", e.Judged.CatalogDigest)
 	line("recorded at", e.RecordedAt)
 	line("kafka", place(e))
 	line("misplaced", e.Misplaced)

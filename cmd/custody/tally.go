@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/datacustody/custody/internal/ledger"
+	"github.com/datacustody/custody/internal/rules"
 	"github.com/datacustody/custody/internal/simulate"
 	"github.com/datacustody/custody/internal/store"
 	"github.com/datacustody/custody/schemas/event"
@@ -17,6 +18,11 @@ type tally struct {
 	simulation *simulate.Simulation
 	outcomes   map[string]uint64
 	people     map[int]bool
+	found      map[string]uint64 // how many accepted events break each rule
+
+	decoder *event.Decoder
+	court   *rules.Court
+	verdict rules.Verdict
 }
 
 // take makes the next n messages and notes what must become of them.
@@ -26,6 +32,9 @@ func (t *tally) take(n int) []event.Message {
 		var expect simulate.Expect
 		messages[i], expect = t.simulation.Next()
 		t.outcomes[expect.Outcome]++
+		if expect.Outcome == simulate.Accepted {
+			t.judge(&messages[i])
+		}
 		if expect.Recipient != "" && !expect.Alias && expect.Person >= 0 {
 			t.people[expect.Person] = true
 		}
@@ -33,8 +42,25 @@ func (t *tally) take(n int) []event.Message {
 	return messages
 }
 
+// judge notes what must be found of an event that is accepted.
+func (t *tally) judge(m *event.Message) {
+	r, rejection := t.decoder.Decode(m, time.Now())
+	if rejection != nil {
+		return // the outcomes will tell
+	}
+	t.court.Judge(r, &t.verdict)
+	for _, rule := range t.verdict.Findings {
+		t.found[rule]++
+	}
+}
+
 // check holds the log's counts against the simulation's.
-func (t *tally) check(counts map[ledger.Outcome]uint64) (err error) {
+func (t *tally) check(counts map[ledger.Outcome]uint64, found map[string]uint64) (err error) {
+	for _, r := range rules.All() {
+		if got, want := found[r.ID], t.found[r.ID]; got != want {
+			err = errors.Join(err, fmt.Errorf("the log has %d findings of %s, the events give %d", got, r.ID, want))
+		}
+	}
 	for o := ledger.Accepted; o <= ledger.Lost; o++ {
 		if got, want := counts[o], t.outcomes[o.String()]; got != want {
 			err = errors.Join(err, fmt.Errorf("the log has %d %s records, the simulation made %d", got, o, want))
@@ -60,7 +86,9 @@ func (t *tally) person() (person int) {
 func (d *demo) send(ctx context.Context, db *store.DB) (*tally, error) {
 	o := simulate.Day(d.seed, time.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, -1))
 	o.Events = d.events
-	t := &tally{simulation: simulate.New(o), outcomes: make(map[string]uint64), people: make(map[int]bool)}
+	contract := &d.house.servers.contract
+	t := &tally{simulation: simulate.New(o), outcomes: make(map[string]uint64), people: make(map[int]bool), found: make(map[string]uint64),
+		decoder: event.NewDecoder(contract.options), court: contract.court}
 	p, err := d.house.servers.producer("demo", true, teller(d.progress)) // a mistake is part of the story
 	if err != nil {
 		return nil, err

@@ -24,8 +24,8 @@ type topics struct{ partitions, replication int }
 func topicCreateCommand(a *app) *cobra.Command {
 	var t topics
 	c := &cobra.Command{
-		Use: "create", Short: "Make custody.events and custody.dead-letter, if they are not there", Args: cobra.NoArgs,
-		Long: `Make custody.events and custody.dead-letter. Topics that are there are left as
+		Use: "create", Short: "Make custody.events, custody.dead-letter and custody.findings, if they are not there", Args: cobra.NoArgs,
+		Long: `Make custody.events, custody.dead-letter and custody.findings. Topics that are there are left as
 they are. Keep the number of partitions: a person's events are in order, and
 known as repeats, within a partition, and another number moves persons. Where
 it must change, run custody topic renew afterwards.`,
@@ -78,5 +78,6 @@ func (t topics) list() []stream.Topic {
 	return []stream.Topic{
 		{Name: stream.EventsTopic, Partitions: t.partitions, Replication: t.replication, Config: with("retention.ms", "604800000")},
 		{Name: stream.DeadLetterTopic, Partitions: 1, Replication: t.replication, Config: with("retention.ms", "7776000000")},
+		{Name: stream.FindingsTopic, Partitions: 1, Replication: t.replication, Config: with("retention.ms", "7776000000")},
 	}
 }

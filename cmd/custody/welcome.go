@@ -20,7 +20,7 @@ import (
 var welcomeText = template.Must(template.New("welcome").Parse(`
 Custody is running. Data: {{.Dir}}. Ctrl-C stops it, and nothing is lost.
 
-  Kafka        {{.Kafka}}         topics custody.events, custody.dead-letter
+  Kafka        {{.Kafka}}         topics custody.events, custody.dead-letter, custody.findings
   ClickHouse   {{.Native}}         native protocol{{if .SQL}}
                http://{{.SQL}}  HTTP{{end}}
   Custody      http://{{.HTTP}}  events and look-ups; /openapi.json, /metrics, /readyz

@@ -12,6 +12,7 @@ import (
 type batch struct {
 	block      ledger.Block
 	large      bool
+	filling    bool      // a large one, whose turn it is
 	start, end int64     // end is 0 while there is no row
 	seq        uint64    // of its first row
 	recordedAt time.Time // ClickHouse's clock; the clock of judging
@@ -23,6 +24,7 @@ type batch struct {
 	weight     int // bytes of letters
 	outcomes   [ledger.Lost + 1]int
 	reasons    map[string]int // of letters
+	findings   map[string]int // of rows, by rule
 
 	known  table  // events that this batch accepts, or found in the log
 	doubts doubts // records whose rows are not in the block yet
@@ -35,6 +37,7 @@ func (b *batch) open(p ledger.Partition, start int64, seq uint64, recordedAt tim
 	b.start, b.end, b.seq, b.recordedAt = start, 0, seq, recordedAt
 	b.opened = time.Now()
 	clear(b.reasons)
+	clear(b.findings)
 	b.outcomes = [ledger.Lost + 1]int{}
 	b.known.clear()
 }
@@ -59,6 +62,12 @@ func (b *batch) take(r *ledger.Row) {
 func (b *batch) put(r *ledger.Row) {
 	b.block.Append(r)
 	b.outcomes[r.Outcome]++
+	for _, id := range r.Findings {
+		if b.findings == nil {
+			b.findings = map[string]int{}
+		}
+		b.findings[id]++
+	}
 }
 
 // refuse adds a dead letter.

@@ -34,7 +34,7 @@ func (b *block) Append(r *ledger.Row) {
 	if r.Event != nil {
 		c.eventTime = r.Event.Time
 	}
-	c.Event = nil
+	c.Event, c.Findings = nil, slices.Clone(r.Findings)
 	b.rows = append(b.rows, c)
 }
 

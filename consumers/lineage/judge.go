@@ -77,12 +77,26 @@ func (l *loop) tell(r *stream.Record, content [16]byte, known bool, b *batch) {
 	switch {
 	case !known:
 		row.Outcome = ledger.Accepted
+		l.find()
 		b.known.put(row.EventHash, row.ContentHash, row.Event.Time)
 	case content == row.ContentHash:
 		row.Outcome = ledger.Duplicate
 	default:
 		row.Outcome = ledger.Conflict
 		b.refuse(l.letter(r, conflictReason, ""), conflictReason)
+	}
+}
+
+// find holds an accepted event against the rules: it never turns one away.
+func (l *loop) find() {
+	if l.w.Rules == nil {
+		return
+	}
+	v := &l.verdict
+	l.w.Rules.Judge(l.row.Event, v)
+	l.row.Findings, l.row.Judged.CatalogDigest = v.Findings, v.Catalog.Digest()
+	if v.Policy != nil {
+		l.row.Judged.Policy, l.row.Judged.PolicyDigest = v.Policy.ID, v.Policy.Digest
 	}
 }
 

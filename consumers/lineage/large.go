@@ -1,5 +1,10 @@
 package lineage
 
+import (
+	"sync"
+	"time"
+)
+
 // Small batches are what partitions keep up with, each with two of its own.
 // One that is far behind wants large ones: a row costs the log less in them.
 // Of those the writer has few for all its partitions, so that memory does not
@@ -9,13 +14,59 @@ const (
 	smaller      = 8 // times, than the large ones
 )
 
-// newLarge makes the large batches of a writer.
-func newLarge(s Store) chan *batch {
-	all := make(chan *batch, largeBatches)
+// Large are the large batches of a writer. Two are filled at once, so that others
+// are inserted meanwhile: with all of them being filled, and then all inserted, one
+// of the two always waits.
+type large struct {
+	ready chan *batch // to be filled
+
+	mu    sync.Mutex
+	free  []*batch
+	turns int // how many more may be filled
+}
+
+const fillAtOnce = 2
+
+func newLarge(s Store) *large {
+	l := &large{ready: make(chan *batch, fillAtOnce), turns: fillAtOnce}
 	for range largeBatches {
-		all <- &batch{block: s.NewBlock(), large: true}
+		l.free = append(l.free, &batch{block: s.NewBlock(), large: true})
 	}
-	return all
+	l.offer()
+	return l
+}
+
+// offer makes batches ready, while both a turn and a batch are free.
+func (l *large) offer() {
+	for l.turns > 0 && len(l.free) > 0 {
+		b := l.free[len(l.free)-1]
+		l.free, l.turns, b.filling = l.free[:len(l.free)-1], l.turns-1, true
+		l.ready <- b
+	}
+}
+
+// filled gives a batch's turn to another.
+func (l *large) filled(b *batch) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.end(b)
+	l.offer()
+}
+
+func (l *large) end(b *batch) {
+	if b.filling {
+		b.filling = false
+		l.turns++
+	}
+}
+
+// put gives a batch back.
+func (l *large) put(b *batch) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.end(b)
+	l.free = append(l.free, b)
+	l.offer()
 }
 
 // limits are what ends a batch: rows, and bytes of records.
@@ -26,6 +77,20 @@ func (l *loop) limits(b *batch) (rows, bytes int) {
 	return max(1, l.w.MaxRows/smaller), max(1, l.w.MaxBytes/smaller)
 }
 
+// patience is how many times as old a large batch may become while there is more
+// to read: what it holds is late already, and a row costs the log the less the
+// more come with it.
+const patience = 8
+
+// ripe is when the open batch is sent though it is not full.
+func (l *loop) ripe() time.Time {
+	age := l.w.MaxAge
+	if l.open.large && l.position < l.high {
+		age *= patience
+	}
+	return l.open.opened.Add(age)
+}
+
 // choose takes a large batch to begin, where the partition is behind; false where
 // there is none now.
 func (l *loop) choose() bool {
@@ -33,7 +98,7 @@ func (l *loop) choose() bool {
 		return true
 	}
 	select {
-	case b := <-l.w.large:
+	case b := <-l.w.large.ready:
 		l.grant(b)
 		return true
 	default:
@@ -77,7 +142,7 @@ func (l *loop) small() *batch {
 func (l *loop) release(b *batch) {
 	b.done()
 	if b.large {
-		l.w.large <- b
+		l.w.large.put(b)
 		return
 	}
 	l.own = append(l.own, b)

@@ -3,6 +3,7 @@ package lineage_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/datacustody/custody/consumers/lineage"
 	"github.com/datacustody/custody/internal/ledger"
+	"github.com/datacustody/custody/internal/stream"
 )
 
 const partitions = 20
@@ -84,4 +86,98 @@ func TestPartitionsShareTheLargeBatches(t *testing.T) {
 		cancel()
 		all.Wait()
 	})
+}
+
+// A trickle is a feed whose every fetch takes a while.
+type trickle struct {
+	*feed
+	each time.Duration
+}
+
+func (f trickle) Fetch(ctx context.Context, offset int64, b *stream.Batch) error {
+	time.Sleep(f.each)
+	return f.feed.Fetch(ctx, offset, b)
+}
+
+// Who is behind waits until a large batch is full, however old it grows, up to
+// eight ages; who has read all that there is waits for one age at most.
+func TestLargeBatchesHavePatience(t *testing.T) {
+	cases := map[string]struct {
+		each  time.Duration // of a fetch of ten records; a batch's age is a second
+		sizes []int
+	}{
+		"fetches in no time":                 {time.Millisecond, []int{80, 25}},
+		"full after more than three seconds": {400 * time.Millisecond, []int{80, 25}},
+		"not full after eight seconds":       {1900 * time.Millisecond, []int{50, 50, 5}},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &shelf{sink: sink{make: func() ledger.Block { return &block{rowBytes: 700} }}}
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				f := newFeed(105, 10)
+				w := lineage.New(lineage.Options{Store: s, Cluster: "main", MaxRows: 80, Letters: f, Idle: time.Hour, Check: time.Hour})
+				go func() { _ = w.Write(ctx, "t", 0, 1, trickle{f, c.each}) }()
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				if got := s.sizes; !slices.Equal(got, c.sizes) {
+					t.Errorf("blocks of %v rows, want %v", got, c.sizes)
+				}
+				cancel()
+				synctest.Wait()
+			})
+		})
+	}
+}
+
+// A shelf notes the rows of each block.
+type shelf struct {
+	sink
+	sizes []int
+}
+
+func (s *shelf) Insert(_ context.Context, b ledger.Block, _ ledger.Intent) error {
+	s.sizes = append(s.sizes, b.Rows())
+	return nil
+}
+
+// Two large batches are filled at once, so that others can be inserted meanwhile.
+func TestLargeBatchesAreFilledInTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &clocked{sink: sink{make: func() ledger.Block { return &block{rowBytes: 700} }}}
+		ctx, cancel := context.WithCancel(t.Context())
+		var all sync.WaitGroup
+		w := lineage.New(lineage.Options{Store: s, Cluster: "main", MaxRows: 80, Letters: newFeed(0, 1), Idle: time.Hour, Check: time.Hour})
+		for id := range int32(4) {
+			all.Go(func() { _ = w.Write(ctx, "t", id, 4, trickle{newFeed(80, 10), 400 * time.Millisecond}) })
+		}
+		time.Sleep(time.Minute)
+		cancel()
+		all.Wait()
+		if n := len(s.times); n != 4 {
+			t.Fatalf("%d blocks, want 4", n)
+		}
+		if first, second, third := s.times[0], s.times[1], s.times[2]; second.Sub(first) > time.Second || third.Sub(second) < time.Second {
+			t.Errorf("blocks were full after %v and %v more, want two at about the same time and others later", second.Sub(first), third.Sub(second))
+		}
+	})
+}
+
+// A clocked sink notes when blocks came.
+type clocked struct {
+	sink
+	mu    sync.Mutex
+	times []time.Time
+}
+
+func (s *clocked) Insert(context.Context, ledger.Block, ledger.Intent) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.times = append(s.times, time.Now())
+	return nil
+}
+
+func (s *clocked) Begun(context.Context, string, string, uint32) ([]int32, error) {
+	return []int32{0, 1, 2, 3}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/datacustody/custody/internal/ledger"
+	"github.com/datacustody/custody/internal/rules"
 	"github.com/datacustody/custody/internal/stream"
 	"github.com/datacustody/custody/schemas/event"
 )
@@ -25,6 +26,7 @@ type loop struct {
 	clock   clock
 	window  window
 	row     ledger.Row
+	verdict rules.Verdict
 	buffers [2]stream.Batch
 
 	extent   ledger.Extent // what the log holds, but for the batch in flight
@@ -43,6 +45,7 @@ type loop struct {
 	settled chan error
 	pending *stream.Batch // fetched, judged up to at
 	at      int
+	high    int64     // where Kafka's records ended at the last fetch
 	leader  int32     // of the records fetched last, as Kafka numbers leaders
 	idle    bool      // the last commit said that there is no intent
 	quiet   time.Time // since when nothing came
@@ -91,7 +94,7 @@ func (l *loop) run(ctx, work context.Context) error {
 		}
 		var large <-chan *batch
 		if l.wants {
-			large = l.w.large
+			large = l.w.large.ready
 		}
 		select {
 		case f := <-in:
@@ -125,7 +128,7 @@ func (l *loop) take(ctx context.Context, b *stream.Batch) error {
 	if err := l.assure(ctx, b); err != nil {
 		return err
 	}
-	l.pending, l.at = b, 0
+	l.pending, l.at, l.high = b, 0, b.HighWatermark
 	if len(b.Records) > 0 {
 		l.quiet = time.Now()
 	}

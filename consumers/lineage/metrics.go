@@ -12,7 +12,7 @@ import (
 
 // Metrics of a writer. It is a prometheus.Collector: register it once.
 type Metrics struct {
-	records, takeovers, letters, lost                    *prometheus.CounterVec
+	records, takeovers, letters, lost, findings          *prometheus.CounterVec
 	batches, rows, bytes, fetchErrors, lookups           prometheus.Counter
 	insert                                               prometheus.Histogram
 	lag, window, misfit, twice, behind, unannounced, age *prometheus.GaugeVec
@@ -39,6 +39,7 @@ func NewMetrics() *Metrics {
 		records:     counters("records_total", "Rows stored, by outcome.", "outcome"),
 		takeovers:   counters("takeovers_total", "Times a partition was taken over again without a rebalance, by reason.", "reason"),
 		letters:     counters("dead_letters_total", "Dead letters published, by reason.", "reason"),
+		findings:    counters("findings_total", "Findings stored, by rule.", "rule"),
 		lost:        counters("lost_offsets_total", "Offsets that Kafka dropped before they were read.", "topic"),
 		batches:     counter("batches_total", "Batches stored."),
 		rows:        counter("rows_total", "Rows stored."),
@@ -85,7 +86,7 @@ func (m *Metrics) forget(p ledger.Partition) {
 
 func (m *Metrics) all() []prometheus.Collector {
 	return []prometheus.Collector{
-		m.records, m.takeovers, m.letters, m.lost, m.batches, m.rows, m.bytes, m.fetchErrors, m.lookups,
+		m.records, m.takeovers, m.letters, m.lost, m.findings, m.batches, m.rows, m.bytes, m.fetchErrors, m.lookups,
 		m.insert, m.lag, m.window, m.age, m.misfit, m.twice, m.behind, m.unannounced,
 	}
 }

@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"github.com/datacustody/custody/internal/ledger"
+	"github.com/datacustody/custody/internal/rules"
 	"github.com/datacustody/custody/internal/stream"
+	"github.com/datacustody/custody/schemas/event"
 )
 
 // A Log takes rows. Insert sends the block once: nil says that all of it is
@@ -61,6 +63,13 @@ type Source interface {
 	Commit(ctx context.Context, offset int64, metadata string) error
 	Fetch(ctx context.Context, offset int64, b *stream.Batch) error
 	Range(context.Context) (first, end int64, err error)
+}
+
+// Rules say which of them an event breaks, and by which catalogue, whose
+// vocabulary is the decoder's. They are asked by several loops at once; the verdict
+// is the asking loop's.
+type Rules interface {
+	Judge(*event.Record, *rules.Verdict)
 }
 
 // Letters takes dead letters. Nil says that all are safe; after an error they

@@ -11,10 +11,10 @@ func (l *loop) due() []time.Time {
 		return nil
 	}
 	if l.open.rows > 0 {
-		return []time.Time{l.open.opened.Add(l.w.MaxAge)}
+		return []time.Time{l.ripe()}
 	}
 	due := []time.Time{l.checked.Add(l.w.Check)}
-	if !l.idle {
+	if !l.idle && !l.wants { // who waits for a batch has something to do
 		due = append(due, l.quiet.Add(l.w.Idle))
 	}
 	return due
@@ -39,11 +39,11 @@ func (l *loop) advance(ctx context.Context) error {
 			return err
 		}
 	}
-	aged := now.Sub(l.open.opened) >= l.w.MaxAge
+	aged := !now.Before(l.ripe())
 	switch {
 	case l.open.rows > 0 && (l.full() || aged):
 		return l.send(ctx, aged)
-	case l.open.rows == 0 && !l.idle && now.Sub(l.quiet) >= l.w.Idle:
+	case l.open.rows == 0 && !l.idle && !l.wants && now.Sub(l.quiet) >= l.w.Idle:
 		return l.rest(ctx)
 	}
 	return nil
@@ -59,6 +59,7 @@ func (l *loop) send(ctx context.Context, aged bool) error {
 	}
 	l.hand(l.open)
 	l.open, l.flight = l.small(), l.open
+	l.w.large.filled(l.flight)
 	go func(b *batch) { l.settled <- l.settle(ctx, b) }(l.flight)
 	return nil
 }

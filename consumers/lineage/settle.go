@@ -74,6 +74,9 @@ func (l *loop) measure(b *batch) {
 	for reason, n := range b.reasons {
 		m.letters.WithLabelValues(reason).Add(float64(n))
 	}
+	for rule, n := range b.findings {
+		m.findings.WithLabelValues(rule).Add(float64(n))
+	}
 	l.gauge(m.window).Set(float64(l.window.len()))
 	l.w.Log.Debug("batch stored", zap.String("topic", l.id.Topic), zap.Int32("partition", l.id.ID),
 		zap.Int64("start", b.start), zap.Int64("end", b.end), zap.Int("rows", b.rows))

@@ -17,11 +17,11 @@ func newJudge(b *testing.B) *lineage.Judge {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return lineage.NewJudge(lineage.Options{Store: &sink{make: log.NewBlock}, MaxRows: 4096, Window: 8192})
+	return lineage.NewJudge(lineage.Options{Store: &sink{make: log.NewBlock}, Rules: court(b), MaxRows: 4096, Window: 8192})
 }
 
 // BenchmarkRecord is what BenchmarkJudge is, without goroutines and clocks: one
-// record decoded, hashed, looked up and put into the block.
+// record decoded, hashed, looked up, held against the rules and put into the block.
 func BenchmarkRecord(b *testing.B) {
 	j, f, batch := newJudge(b), newFeed(math.MaxInt, 1500), new(stream.Batch)
 	b.ReportAllocs()

@@ -1,67 +1,93 @@
 package lineage
 
-// A table maps event hashes to content hashes. The keys are random already, so
-// their first bytes are the place to look; a zero key is an empty slot.
+import (
+	"encoding/binary"
+	"slices"
+)
+
+// A table maps event hashes to content hashes. Entries lie in the order in which
+// they were put; the index, which is small enough to stay near the processor,
+// says where. Most events are new, and for these it is all that is looked at.
 type table struct {
-	slots []slot
-	n     int
-	last  int64 // the greatest time put
+	entries []entry
+	index   []spot // a power of two of them
+	last    int64  // the greatest time put
 }
 
-type slot struct{ event, content [16]byte }
+type entry struct{ event, content [16]byte }
+
+// A spot is an entry's number, from 1, and in the lower half a tag, four bytes
+// of its hash. 0 is free.
+type spot uint64
 
 const smallTable = 1024
 
-func (t *table) place(event [16]byte) int {
-	h := uint64(event[0]) | uint64(event[1])<<8 | uint64(event[2])<<16 | uint64(event[3])<<24 |
-		uint64(event[4])<<32 | uint64(event[5])<<40 | uint64(event[6])<<48 | uint64(event[7])<<56
-	mask := len(t.slots) - 1
-	for i := int(h) & mask; ; i = (i + 1) & mask {
-		if t.slots[i].event == event || t.slots[i].event == [16]byte{} {
-			return i
+// seek is where in the index an event is, or would be; the number of its entry
+// from 1, or 0. Hashes are random already: their bytes say where to look.
+func (t *table) seek(event *[16]byte) (at, number int) {
+	h := binary.LittleEndian.Uint64(event[:8])
+	tag, mask := uint32(h>>32), len(t.index)-1
+	for at = int(uint32(h)) & mask; ; at = (at + 1) & mask {
+		p := t.index[at]
+		if p == 0 {
+			return at, 0
+		}
+		if uint32(p) == tag {
+			if number = int(p >> 32); t.entries[number-1].event == *event {
+				return at, number
+			}
 		}
 	}
 }
 
 // get finds what was put.
 func (t *table) get(event [16]byte) (content [16]byte, ok bool) {
-	if t.n == 0 {
+	if len(t.entries) == 0 {
 		return content, false
 	}
-	s := &t.slots[t.place(event)]
-	return s.content, s.event == event
+	_, number := t.seek(&event)
+	if number == 0 {
+		return content, false
+	}
+	return t.entries[number-1].content, true
 }
 
 // put keeps the first content put under an event.
 func (t *table) put(event, content [16]byte, time int64) {
-	if 4*(t.n+1) > 3*len(t.slots) {
-		t.grow()
-	}
-	if t.n == 0 || time > t.last {
+	if len(t.entries) == 0 || time > t.last {
 		t.last = time
 	}
-	s := &t.slots[t.place(event)]
-	if s.event != event {
-		*s = slot{event, content}
-		t.n++
+	if len(t.entries) >= room(t.index) {
+		t.grow()
+	}
+	if at, number := t.seek(&event); number == 0 {
+		t.entries = append(t.entries, entry{event, content})
+		t.index[at] = t.spot(len(t.entries))
 	}
 }
 
+// room is how many entries an index has spots for: beyond three quarters, looks grow long.
+func room(index []spot) int { return len(index) / 4 * 3 }
+
+func (t *table) spot(number int) spot {
+	tag := binary.LittleEndian.Uint32(t.entries[number-1].event[4:8])
+	return spot(number)<<32 | spot(tag)
+}
+
 func (t *table) grow() {
-	old := t.slots
-	t.slots = make([]slot, max(smallTable, 2*len(old)))
-	for _, s := range old {
-		if s.event != [16]byte{} {
-			t.slots[t.place(s.event)] = s
-		}
+	t.index = make([]spot, max(smallTable, 2*len(t.index)))
+	t.entries = slices.Grow(t.entries, room(t.index)-len(t.entries))
+	for i := range t.entries {
+		at, _ := t.seek(&t.entries[i].event)
+		t.index[at] = t.spot(i + 1)
 	}
 }
 
 // clear empties the table, and gives memory back that it hardly used.
 func (t *table) clear() {
-	if len(t.slots) > smallTable && t.n < len(t.slots)/16 {
-		t.slots = nil
+	if len(t.index) > smallTable && len(t.entries) < len(t.index)/16 {
+		t.entries, t.index = nil, nil
 	}
-	clear(t.slots)
-	t.n, t.last = 0, 0
+	clear(t.index)
+	t.entries, t.last = t.entries[:0], 0
 }

@@ -26,18 +26,16 @@ func (w *window) suspect(time int64) bool { return time <= w.forgotten }
 
 // learn takes in the events of a batch that is in the log.
 func (w *window) learn(t *table) {
-	for i := range t.slots {
-		if s := &t.slots[i]; s.event != [16]byte{} {
-			if w.young.n >= w.size {
-				w.forget()
-			}
-			w.young.put(s.event, s.content, t.last)
+	for i := range t.entries {
+		if len(w.young.entries) >= w.size {
+			w.forget()
 		}
+		w.young.put(t.entries[i].event, t.entries[i].content, t.last)
 	}
 }
 
 func (w *window) forget() {
-	if w.old.n > 0 {
+	if len(w.old.entries) > 0 {
 		w.forgotten = max(w.forgotten, w.old.last)
 	}
 	w.young, w.old = w.old, w.young
@@ -45,4 +43,4 @@ func (w *window) forget() {
 }
 
 // len is how many events are remembered.
-func (w *window) len() int { return w.young.n + w.old.n }
+func (w *window) len() int { return len(w.young.entries) + len(w.old.entries) }

@@ -22,6 +22,7 @@ type Options struct {
 	Log     *zap.Logger
 	Metrics *Metrics
 	Event   event.Options
+	Rules   Rules // nil: nothing is found
 	// NotStored tells errors of Store.Insert that are certain to have stored
 	// nothing, so that nothing need be waited for; nil = none is.
 	NotStored func(error) bool
@@ -43,7 +44,7 @@ type Options struct {
 type Writer struct {
 	Options
 	watched watched
-	large   chan *batch // free
+	large   *large
 }
 
 // New returns a writer.

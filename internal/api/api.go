@@ -11,6 +11,7 @@ import (
 
 	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/lineage"
+	"github.com/datacustody/custody/internal/rules"
 	"github.com/datacustody/custody/schemas/event"
 )
 
@@ -35,13 +36,22 @@ type Lineage interface {
 	Attest(ctx context.Context, c *ledger.Certificate, subjects ...string) error
 }
 
+// Rules say which of them an event breaks, by a catalogue whose vocabulary is the
+// decoder's. They are asked by several requests at once.
+type Rules interface {
+	Judge(*event.Record, *rules.Verdict)
+}
+
 // Options of the API. Publisher is required, Lineage where persons are looked up.
 type Options struct {
 	Publisher Publisher
-	Lineage   Lineage // nil: no look-ups
-	Tokens    *Tokens // nil: whoever reaches the port may do everything
+	Lineage   Lineage  // nil: no look-ups
+	Findings  Findings // nil: nothing is told of findings
+	Declared  Declared // nil: nothing is told of what is declared
+	Tokens    *Tokens  // nil: whoever reaches the port may do everything
 
 	Check      event.Options // what events are held to: the consumer's
+	Rules      Rules         // what /v1/events:check finds; nil: nothing
 	Controller string        // who looks persons up, for the record; "" = custody
 	Source     string        // of the records of look-ups; "" = /custody/api
 
@@ -112,6 +122,16 @@ func New(o Options) http.Handler {
 	mux.Handle("GET /openapi.json", described)
 	if o.Lineage != nil {
 		mux.Handle("GET /v1/subjects/", s.route("recipients", ScopeLookup, func(w *response, r *http.Request) { described.ServeHTTP(w, r) }))
+	}
+	describe := func(w *response, r *http.Request) { described.ServeHTTP(w, r) }
+	if o.Findings != nil {
+		mux.Handle("GET /v1/findings", s.route("findings", ScopeLookup, describe))
+		mux.Handle("GET /v1/findings/", s.route("findings", ScopeLookup, describe))
+		mux.Handle("POST /v1/findings/{finding}/marks", s.route("marks", ScopeEmit, describe))
+	}
+	if o.Declared != nil {
+		mux.Handle("GET /v1/drift", s.route("drift", ScopeLookup, describe))
+		mux.Handle("GET /v1/lists/", s.route("lists", ScopeLookup, describe))
 	}
 	if o.Operations != nil {
 		for _, page := range []string{"/livez", "/readyz", "/metrics"} {

@@ -27,7 +27,7 @@ func (s *server) check(w *response, r *http.Request) {
 		return
 	}
 	defer done()
-	w.answer("application/json", http.StatusOK, verdict{s.judgeAll(ms)})
+	w.answer("application/json", http.StatusOK, verdict{s.checkAll(ms, r.Header.Get("Accept-Language"))})
 }
 
 // emit publishes the events that are good, and answers when the broker has

@@ -8,11 +8,14 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/datacustody/custody/internal/api"
+	"github.com/datacustody/custody/internal/catalog"
+	"github.com/datacustody/custody/internal/rules"
 	"github.com/datacustody/custody/schemas/event"
 )
 
@@ -25,6 +28,8 @@ type answer struct {
 		Index                                    int
 		ID, Outcome, Reason, Field, Rule, Remedy string
 		Also                                     []struct{ Reason, Field string }
+		Policy                                   string
+		Findings                                 []rules.Explanation
 	}
 }
 
@@ -94,6 +99,42 @@ func TestCheckStoresNothing(t *testing.T) {
 	}
 	if n := len(f.publisher.messages()); n != 0 {
 		t.Errorf("%d events published, want none", n)
+	}
+}
+
+// TestCheckSaysWhatWouldBeFound: what is rejected is not held against the rules;
+// the client's language is that of the messages.
+func TestCheckSaysWhatWouldBeFound(t *testing.T) {
+	c, err := catalog.Standard()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := newFixture(t, api.Options{Rules: rules.NewCourt(c)})
+	declared := strings.Replace(collected("a"), `"purpose":"order-fulfilment"`, `"purpose":"order-fulfilment","legal_basis":"pipl-13-1-2"`, 1)
+	undeclared := strings.Replace(declared, "delivery-address", "religious-belief", 1)
+	a := parse(t, f.post("/v1/events:check", batchType, "["+declared+","+undeclared+","+unknownTerm("c")+"]"))
+	var got []string
+	for _, e := range a.Events {
+		s := e.Outcome + " " + e.Policy
+		for _, found := range e.Findings {
+			s += " " + found.Severity + " " + found.Rule + " " + found.Field
+		}
+		got = append(got, s)
+	}
+	want := []string{"accepted tmall-2023-04-18", "accepted tmall-2023-04-18 error undeclared-category data.categories", "rejected "}
+	if !slices.Equal(got, want) {
+		t.Errorf("check = %q, want %q", got, want)
+	}
+	if w := f.post("/v1/events:check", structured, declared); !strings.Contains(w.Body.String(), `"findings":[]`) {
+		t.Errorf("check of a declared event = %s, want findings []", w.Body)
+	}
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/v1/events:check", strings.NewReader(undeclared))
+	r.Header.Set("Content-Type", structured)
+	r.Header.Set("Accept-Language", "zh-CN,zh;q=0.9")
+	w := httptest.NewRecorder()
+	f.handler.ServeHTTP(w, r)
+	if !strings.Contains(w.Body.String(), "隐私政策未就此声明这些个人信息种类: religious-belief") {
+		t.Errorf("check in Chinese = %s", w.Body)
 	}
 }
 

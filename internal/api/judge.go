@@ -6,12 +6,13 @@ import (
 	"errors"
 	"time"
 
+	"github.com/datacustody/custody/internal/rules"
 	"github.com/datacustody/custody/schemas/event"
 )
 
 // judge keys the message by its subject and says what the consumer would say of
-// it. The message's key is set where the event is good.
-func judge(d *event.Decoder, m *event.Message, now time.Time) result {
+// it. The message's key is set where the event is good. The record is the decoder's.
+func judge(d *event.Decoder, m *event.Message, now time.Time) (result, *event.Record) {
 	m.Key = guess(m)
 	rec, rejection := d.Decode(m, now)
 	if rejection != nil && rejection.Reason == event.ReasonKeyMismatch {
@@ -23,7 +24,7 @@ func judge(d *event.Decoder, m *event.Message, now time.Time) result {
 		res.reject(rejection)
 		res.Also = also(d.Problems(m, now))
 	}
-	return res
+	return res, rec
 }
 
 // maxAlso bounds what is said of one event.
@@ -88,8 +89,29 @@ func (s *server) judgeAll(ms []event.Message) []result {
 	defer s.judges.Put(d)
 	now, results := s.Now(), make([]result, len(ms))
 	for i := range ms {
-		results[i] = judge(d, &ms[i], now)
+		results[i], _ = judge(d, &ms[i], now)
 		results[i].Index = i
+	}
+	return results
+}
+
+// checkAll judges every message, and holds each that is good against the rules.
+func (s *server) checkAll(ms []event.Message, language string) []result {
+	d := s.judges.Get().(*event.Decoder)
+	defer s.judges.Put(d)
+	var v rules.Verdict
+	now, results := s.Now(), make([]result, len(ms))
+	for i := range ms {
+		res, rec := judge(d, &ms[i], now)
+		res.Index, res.Findings = i, []rules.Explanation{}
+		if res.Outcome == accepted && s.Rules != nil {
+			s.Rules.Judge(rec, &v)
+			res.Findings = v.Explain(language)
+			if v.Policy != nil {
+				res.Policy = v.Policy.ID
+			}
+		}
+		results[i] = res
 	}
 	return results
 }

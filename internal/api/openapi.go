@@ -62,8 +62,8 @@ func describeIngest(o *huma.OpenAPI) {
 	})
 	o.AddOperation(&huma.Operation{
 		OperationID: "check", Method: http.MethodPost, Path: "/v1/events:check", Tags: []string{"events"}, Security: bearer,
-		Summary:     "Would these events be rejected, and why?",
-		Description: "Takes what /v1/events takes and stores nothing.",
+		Summary:     "Would these events be rejected, and which rules do they break?",
+		Description: "Takes what /v1/events takes and stores nothing. Messages and remedies are Chinese where Accept-Language asks for it.",
 		RequestBody: body,
 		Responses: responses(o.Components.Schemas, map[int]any{200: verdict{}, 400: problem{}, 401: problem{}, 403: problem{}, 408: problem{},
 			413: problem{}, 415: problem{}, 429: problem{}}),

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/datacustody/custody/internal/rules"
 )
 
 // A problem says what was wrong with a request (RFC 9457).
@@ -33,6 +35,9 @@ type result struct {
 	Remedy  string `json:"remedy,omitempty" doc:"How to mend it"`
 
 	Also []fault `json:"also,omitempty" doc:"What else is wrong with it"`
+
+	Policy   string              `json:"policy,omitempty" doc:"Of a check: the privacy policy in force at the event's time"`
+	Findings []rules.Explanation `json:"findings,omitzero" required:"false" doc:"Of a check: the rules that the event breaks. It would be logged all the same"`
 }
 
 // A fault is one more thing that is wrong with an event.

@@ -156,5 +156,6 @@ func (s *server) register(api huma.API) {
 		Tags:        []string{"look-ups"}, Errors: []int{401, 403, 422, 500, 503}, Security: bearer,
 	}
 	huma.Register(api, operation, s.recipients)
+	s.registerFindings(api)
 	describeIngest(api.OpenAPI())
 }

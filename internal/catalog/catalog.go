@@ -1,6 +1,7 @@
-// Package catalog compiles the vocabulary: the standard lists of
-// schemas/vocabulary and the files that a user adds to them. It is pure: it
-// reads the file systems it is given and nothing else.
+// Package catalog compiles what events are judged by: the vocabulary, the
+// parties and the policies of schemas, and the files that a user adds to them.
+// Its law: it is pure, reads the file systems that it is given and nothing else;
+// a catalogue never changes, and looking something up in it allocates nothing.
 package catalog
 
 import (
@@ -33,12 +34,21 @@ type List struct {
 	Terms                        []Term
 }
 
-// A Catalog is all lists. It does not change after Load and is safe for
-// concurrent use.
+// A Catalog is all lists and, made by With, parties and policies. It does not
+// change after it is made and is safe for concurrent use.
 type Catalog struct {
-	lists [event.ListCount]List
-	terms [event.ListCount]map[string]int
-	own   map[event.List][]string // terms that a user added
+	lists      [event.ListCount]List
+	terms      [event.ListCount]map[string]int
+	own        map[event.List][]string // terms that a user added
+	vocabulary *event.Vocabulary
+
+	registered map[string]*Party
+	all        []*Party // by id
+	policies   map[string]*Policy
+	versions   []*Policy // by platform and effective date
+	approvals  map[string]*Approval
+	sensitive  [3]Set // by law
+	digest     string
 }
 
 // Load reads the standard lists and adds the terms of more. The standard must
@@ -56,6 +66,9 @@ func Load(standard fs.FS, more ...fs.FS) (*Catalog, error) {
 		if err := c.read(fsys, (*Catalog).extend); err != nil {
 			return nil, err
 		}
+	}
+	if err := c.fits(); err != nil {
+		return nil, err
 	}
 	return c, nil
 }
@@ -91,6 +104,9 @@ func (c *Catalog) Label(l event.List, id, language string) string {
 
 // Vocabulary is what a decoder needs: the standard vocabulary and the user's terms.
 func (c *Catalog) Vocabulary() *event.Vocabulary {
+	if c.vocabulary != nil {
+		return c.vocabulary
+	}
 	if len(c.own) == 0 {
 		return event.Standard()
 	}

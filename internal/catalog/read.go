@@ -76,11 +76,20 @@ func parse(fsys fs.FS, name string) (*file, error) {
 
 // located puts a YAML error's file and line before its message.
 func located(name string, err error) error {
-	var y yaml.Error
-	if !errors.As(err, &y) || y.GetToken() == nil {
+	y := yamlError(err)
+	if y == nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return fmt.Errorf("%s:%d: %s", name, y.GetToken().Position.Line, y.GetMessage())
+}
+
+// yamlError is an error that knows its place; nil where it does not.
+func yamlError(err error) yaml.Error {
+	var y yaml.Error
+	if !errors.As(err, &y) || y.GetToken() == nil {
+		return nil
+	}
+	return y
 }
 
 // define takes a file of the standard: a list that is not there yet.

@@ -47,11 +47,16 @@ type Row struct {
 	Reason      event.Reason
 	ReasonField string
 	Misplaced   bool
-	EventHash   [16]byte // zero for rejected and lost rows
-	ContentHash [16]byte // zero for rejected and lost rows
-	Findings    []string
+	EventHash   [16]byte      // zero for rejected and lost rows
+	ContentHash [16]byte      // zero for rejected and lost rows
+	Findings    []string      // rules that an accepted event breaks
+	Judged      Judged        // by what an accepted event was judged
 	Event       *event.Record // nil for lost rows
 }
+
+// Judged says by what an event was judged: the policy in force, the digest of its
+// text, and that of all else with it.
+type Judged struct{ Policy, PolicyDigest, CatalogDigest string }
 
 // A Block is a batch of rows being built, in the form in which it is sent. It
 // belongs to one partition's loop, and is used again after Reset.

@@ -37,8 +37,8 @@ type piece struct {
 }
 
 // compile makes a story of a tale.
-func compile(t *tale, shop string) story {
-	c := compiler{shop: shop, named: make(map[string]named)}
+func compile(t *tale, shop, notice string) story {
+	c := compiler{shop: strings.NewReplacer("{shop}", shop, "{notice}", notice), name: shop, named: make(map[string]named)}
 	s := story{tale: t, weight: t.weight, loopAt: len(t.steps), loop: len(t.each) > 0}
 	for _, part := range [...]struct {
 		steps []step
@@ -57,19 +57,21 @@ type named struct {
 }
 
 type compiler struct {
-	shop  string
+	name  string
+	shop  *strings.Replacer
 	named map[string]named
 }
 
 func (c *compiler) form(s *step) form {
 	f := form{row: s.row, kind: s.kind, typ: s.kind.Type(), source: s.by, who: s.who, is: -1, chance: s.chance}
 	if !strings.HasPrefix(s.by, "/") {
-		f.source = "/" + c.shop + "/" + s.by
+		f.source = "/" + c.name + "/" + s.by
 	}
-	data := strings.ReplaceAll(`{"controller":"{shop}",`+strings.TrimPrefix(s.data, "{"), "{shop}", c.shop)
-	if strings.Contains(s.data, `"controller":`) {
-		data = strings.ReplaceAll(s.data, "{shop}", c.shop)
+	data := s.data
+	if !strings.Contains(data, `"controller":`) {
+		data = `{"controller":"{shop}",` + strings.TrimPrefix(data, "{")
 	}
+	data = c.shop.Replace(data)
 	if s.of != "" {
 		of := c.named[s.of]
 		data = fmt.Sprintf(`%s,"parents":[{"source":%q,"id":"{id-%d}"}]}`, strings.TrimSuffix(data, "}"), of.source, of.at)

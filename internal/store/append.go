@@ -46,12 +46,24 @@ func (b *block) appendVerdict(row int, r *ledger.Row) {
 	}
 	b.eventHash.put(row, r.EventHash)
 	b.contentHash.put(row, r.ContentHash)
-	if len(r.Findings) == 0 || r.Outcome != ledger.Accepted {
+	if r.Outcome == ledger.Accepted {
+		b.appendJudgement(row, r)
+	}
+}
+
+// appendJudgement adds what was found, and by what.
+func (b *block) appendJudgement(row int, r *ledger.Row) {
+	if r.Judged.CatalogDigest != "" {
+		b.policy.putString(row, r.Judged.Policy)
+		b.policyText.putString(row, r.Judged.PolicyDigest)
+		b.catalogText.putString(row, r.Judged.CatalogDigest)
+	}
+	if len(r.Findings) == 0 {
 		return
 	}
 	b.findings.begin(row)
 	for _, f := range r.Findings {
-		b.findings.items.put(b.findings.items.Rows(), []byte(f))
+		b.findings.items.putString(b.findings.items.Rows(), f)
 	}
 	b.findings.end()
 }

@@ -36,6 +36,7 @@ type block struct {
 	outcome, reason, reasonField    *words
 	misplaced                       fixed[uint8]
 	findings                        list[*words]
+	policy, policyText, catalogText *words
 	eventHash, contentHash, subject fixed[[16]byte]
 	source, kind, namespace         *words
 	eventID                         text
@@ -65,6 +66,9 @@ func newBlock(v *event.Vocabulary) *block {
 		reasonField:   newWords(),
 		misplaced:     fixed[uint8]{typ: "Bool"},
 		findings:      list[*words]{items: newWords()},
+		policy:        newWords(),
+		policyText:    newWords(),
+		catalogText:   newWords(),
 		eventHash:     fixed[[16]byte]{typ: "FixedString(16)"},
 		contentHash:   fixed[[16]byte]{typ: "FixedString(16)"},
 		source:        newWords(),
@@ -98,6 +102,9 @@ func (b *block) name() {
 	add("reason_field", b.reasonField)
 	add("misplaced", &b.misplaced)
 	add("findings", &b.findings)
+	add("policy", b.policy)
+	add("policy_digest", b.policyText)
+	add("catalog_digest", b.catalogText)
 	add("kafka_time", &b.kafkaTime)
 	add("recorded_at", &b.recorded)
 	add("lease_until", &b.lease)

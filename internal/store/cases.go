@@ -182,9 +182,9 @@ func (db *DB) Persons(ctx context.Context, k ledger.Known, controller string, re
 	return firstColumn(rows)
 }
 
-// touchedQuery finds the persons of whom something was recorded that may change
+// changedCases finds the persons of whom something was recorded that may change
 // a case: those that asked for one, and all that are linked with anybody.
-const touchedQuery = `SELECT DISTINCT concat(subject_namespace, ':', toString(subject)) FROM custody.log
+const changedCases = `SELECT DISTINCT concat(subject_namespace, ':', toString(subject)) FROM custody.log
 WHERE outcome = 'accepted' AND type IN ? AND %s AND subject_namespace != ''
 	AND (subject_namespace, subject) IN (
 		SELECT subject_namespace, subject FROM custody.log
@@ -201,7 +201,7 @@ func (db *DB) Touched(ctx context.Context, k, seen ledger.Known) ([]string, erro
 	kinds := slices.Concat(flowKinds, actKinds, []event.Kind{event.KindSubjectLinked, event.KindSubjectUnlinked, event.KindConsentGranted, event.KindConsentWithdrawn})
 	unseen, from := isUnseen(seen)
 	known, bounds := isKnown(k)
-	rows, err := db.conn.Query(ctx, fmt.Sprintf(touchedQuery, unseen, known), slices.Concat([]any{types(kinds)}, from, bounds, []any{maxFlows + 1})...)
+	rows, err := db.conn.Query(ctx, fmt.Sprintf(changedCases, unseen, known), slices.Concat([]any{types(kinds)}, from, bounds, []any{maxFlows + 1})...)
 	if err != nil {
 		return nil, fmt.Errorf("look for what changes a case: %w", err)
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"time"
 
+	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/lineage"
 )
 
@@ -21,6 +22,7 @@ type Event struct {
 	ReasonField    string
 	Misplaced      bool
 	Findings       []string
+	Judged         ledger.Judged
 	EventHash      string // hex
 	ContentHash    string // hex
 

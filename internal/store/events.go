@@ -12,7 +12,8 @@ import (
 
 // envelope is what an Event holds beside its data, in the order of Event.scan.
 const envelope = `kafka_cluster, kafka_topic, kafka_epoch, kafka_partition, kafka_offset, lost_from, seq,
-	recorded_at, kafka_time, outcome, reason, reason_field, misplaced, findings, event_hash, content_hash,
+	recorded_at, kafka_time, outcome, reason, reason_field, misplaced, findings,
+	policy, policy_digest, catalog_digest, event_hash, content_hash,
 	source, id, type, kind, if(subject_namespace = '', '', concat(subject_namespace, ':', toString(subject))), time,
 	extensions, parent_sources, parent_ids`
 
@@ -81,6 +82,7 @@ func (e *Event) scan(scan func(...any) error, cells []cell) error {
 	into := []any{
 		&e.Cluster, &e.Topic, &e.Epoch, &e.Partition, &e.Offset, &e.LostFrom, &e.Seq,
 		&e.RecordedAt, &e.KafkaTime, &e.Outcome, &e.Reason, &e.ReasonField, &e.Misplaced, &e.Findings,
+		&e.Judged.Policy, &e.Judged.PolicyDigest, &e.Judged.CatalogDigest,
 		&e.EventHash, &e.ContentHash, &e.Source, &e.ID, &e.Type, &e.Kind, &e.Subject, &e.Time,
 		&e.Extensions, &sources, &ids,
 	}

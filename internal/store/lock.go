@@ -70,7 +70,7 @@ func (db *DB) tryLock(ctx context.Context) (*migration, error) {
 	held, lose := context.WithCancelCause(context.WithoutCancel(ctx))
 	m := &migration{db: db, conn: worker, held: held}
 	taken, over := make(chan struct{}), make(chan error, 1)
-	go func() { over <- holder.hold(held, taken); lose(errLost) }()
+	go func() { over <- holder.hold(held, lockID, lockSQL, taken); lose(errLost) }()
 	m.unlock = func() { lose(nil); _ = worker.Close(); _ = holder.Close() }
 	select {
 	case <-taken:
@@ -85,14 +85,14 @@ func (db *DB) tryLock(ctx context.Context) (*migration, error) {
 
 var errLost = errors.New("the lock was lost")
 
-// hold runs the lock's query. It closes taken when the server has begun to.
-func (c *conn) hold(ctx context.Context, taken chan struct{}) error {
+// hold runs a lock's query. It closes taken when the server has begun to.
+func (c *conn) hold(ctx context.Context, id, sql string, taken chan struct{}) error {
 	ctx, cancel := context.WithTimeout(ctx, lockTime)
 	defer cancel()
 	var ignored proto.ColUInt8
 	first := true
 	return c.do(ctx, ch.Query{
-		Body: lockSQL, QueryID: lockID, Result: proto.Results{{Data: &ignored}},
+		Body: sql, QueryID: id, Result: proto.Results{{Data: &ignored}},
 		OnResult: func(context.Context, proto.Block) error {
 			if first {
 				close(taken)

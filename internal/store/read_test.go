@@ -69,6 +69,7 @@ func TestEventComesBack(t *testing.T) {
 	at := time.Date(2026, 4, 18, 1, 2, 3, 456789123, time.UTC)
 	s.tell(t, "data.shared", who, at, shared)
 	s.rows[0].Findings, s.rows[0].Misplaced = []string{"a-finding"}, true
+	s.rows[0].Judged = ledger.Judged{Policy: "tmall-2023-04-18", PolicyDigest: "ab", CatalogDigest: "cd"}
 	insert(t, l, p, s.rows...)
 
 	got, err := reader(t).Event(t.Context(), ledger.Known{}, s.source, "event-0")
@@ -83,6 +84,7 @@ func TestEventComesBack(t *testing.T) {
 	want := store.Event{
 		Cluster: p.Cluster, Topic: p.Topic, Partition: p.ID, LostFrom: -1, Outcome: "accepted", Misplaced: true,
 		Findings:  []string{"a-finding"},
+		Judged:    s.rows[0].Judged,
 		EventHash: fmt.Sprintf("%x", s.rows[0].EventHash), ContentHash: fmt.Sprintf("%x", s.rows[0].ContentHash),
 		Source: s.source, ID: "event-0", Type: "org.datacustody.data.shared.v1", Kind: "data.shared", Subject: who, Time: at,
 		Parents:    []lineage.Ref{{Source: s.source, ID: "p1"}, {Source: "/x", ID: "p2"}},

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"unsafe"
 
 	"github.com/ClickHouse/ch-go/proto"
 )
@@ -62,6 +63,11 @@ func (w *words) put(row int, v []byte) {
 		w.last, w.lastK = append(w.last[:0], v...), w.key(v)
 	}
 	w.push(w.lastK)
+}
+
+// putString sets row to v, without a copy.
+func (w *words) putString(row int, v string) {
+	w.put(row, unsafe.Slice(unsafe.StringData(v), len(v)))
 }
 
 // putTerm sets row to the n-th word of a class; text gives it when it is new to

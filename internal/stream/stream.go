@@ -20,6 +20,7 @@ import (
 const (
 	EventsTopic     = "custody.events"
 	DeadLetterTopic = "custody.dead-letter"
+	FindingsTopic   = "custody.findings"
 	LineageGroup    = "custody-lineage"
 )
 

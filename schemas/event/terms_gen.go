@@ -545,6 +545,8 @@ const (
 	CategoryAppUsage Category = "app-usage"
 	// CategorySensorData: Gyroscope, gravity, acceleration and environment.
 	CategorySensorData Category = "sensor-data"
+	// CategoryBroadcastInfo: What apps on a device tell one another through its broadcast components.
+	CategoryBroadcastInfo Category = "broadcast-info"
 	// CategoryHeartRate: What an optical heart-rate sensor reads.
 	CategoryHeartRate Category = "heart-rate"
 	// CategoryClipboard: What lies in the clipboard; only recognised share codes are uploaded.
@@ -976,6 +978,7 @@ var standardTerms = [ListCount][]string{
 		"installed-app",
 		"app-usage",
 		"sensor-data",
+		"broadcast-info",
 		"heart-rate",
 		"clipboard",
 		"photo-album",
