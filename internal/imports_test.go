@@ -24,14 +24,17 @@ var rooms = map[string][]string{
 	"internal/catalog":      {"schemas", "internal/catalog"},
 	"internal/rules":        {"schemas", "internal/catalog"},
 	"internal/lineage":      {"schemas"},
+	"internal/erasure":      {"schemas", "internal/lineage"},
+	"internal/docket":       {"schemas", "internal/lineage", "internal/erasure", "internal/ledger"},
 	"internal/ledger":       {"schemas"},
 	"internal/simulate":     {"schemas"},
 	"internal/stream":       {"schemas", "internal/ledger"},
 	"internal/store":        {"schemas", "internal/ledger", "internal/lineage", "internal/catalog"},
+	"internal/notice":       {"schemas", "internal/erasure"},
 	"internal/embedded":     {"schemas", "deploy"},
 	"producer":              {"schemas", "producer"},
-	"consumers":             {"schemas", "internal/stream", "internal/ledger", "internal/lineage", "internal/catalog", "internal/rules"},
-	"internal/api":          {"schemas", "internal/stream", "internal/ledger", "internal/lineage", "internal/catalog", "internal/rules"},
+	"consumers":             {"schemas", "internal/stream", "internal/ledger", "internal/lineage", "internal/erasure", "internal/docket", "internal/catalog", "internal/rules"},
+	"internal/api":          {"schemas", "internal/stream", "internal/ledger", "internal/lineage", "internal/erasure", "internal/docket", "internal/notice", "internal/catalog", "internal/rules"},
 	"internal/replay":       {"schemas", "internal/stream", "internal/ledger", "producer"},
 	"internal/daemon":       {""},
 	"cmd":                   {""},
@@ -55,11 +58,12 @@ var outside = map[string][]string{
 	"github.com/ebitengine/purego":        {"internal/embedded"},
 	"github.com/jackc/pgx":                {"producer/outbox/example"},
 	"github.com/go-sql-driver/mysql":      {},
+	"github.com/wneessen/go-mail":         {"internal/notice"},
 	"go.uber.org/zap":                     {"internal/stream", "internal/store", "internal/embedded", "internal/api", "internal/daemon", "consumers", "cmd", "test/chaos", "test/soak"},
 }
 
 // pure packages take the time as an argument, and neither log nor reach a network.
-var pure = []string{"schemas", "internal/catalog", "internal/rules", "internal/lineage", "internal/ledger", "internal/simulate"}
+var pure = []string{"schemas", "internal/catalog", "internal/rules", "internal/lineage", "internal/erasure", "internal/docket", "internal/ledger", "internal/simulate"}
 
 func TestImports(t *testing.T) {
 	seen := 0
@@ -91,7 +95,7 @@ func TestImports(t *testing.T) {
 }
 
 // timeless packages are told the time. Making an id (schemas/event) is not judging.
-var timeless = []string{"internal/catalog", "internal/rules", "internal/lineage", "internal/ledger", "internal/simulate"}
+var timeless = []string{"internal/catalog", "internal/rules", "internal/lineage", "internal/erasure", "internal/docket", "internal/ledger", "internal/simulate"}
 
 var clocks = regexp.MustCompile(`\btime\.(Now|Since|Until|Sleep|After|NewTimer|NewTicker|Tick)\(`)
 

@@ -64,7 +64,7 @@ func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
 		demoCommand(a), devCommand(a), simulateCommand(a),
 		emitCommand(a), lintCommand(a), rulesCommand(a), policyCommand(a),
-		recipientsCommand(a), eventsCommand(a), showCommand(a), tailCommand(a), findingsCommand(a), driftCommand(a), listsCommand(a),
+		recipientsCommand(a), eventsCommand(a), showCommand(a), tailCommand(a), findingsCommand(a), driftCommand(a), listsCommand(a), eraseCommand(a),
 		consumeCommand(a), serveCommand(a), deadLettersCommand(a), migrateCommand(a), topicCommand(a), tokenCommand(a),
 		healthcheckCommand(), versionCommand(a),
 	}

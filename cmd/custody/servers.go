@@ -106,6 +106,7 @@ const (
 	roleWriter  = "writer"
 	roleAuditor = "auditor"
 	roleAdmin   = "admin"
+	roleEraser  = "eraser"
 )
 
 // store reads the log, or makes its tables, in a role.

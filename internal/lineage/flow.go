@@ -1,7 +1,8 @@
-// Package lineage says who got a person's data: from the flows that were
-// observed it finds every recipient over any number of hops. Its law: pure
-// functions of what is given, no clock and no network; a flow more never makes a
-// recipient less; cycles are as good as chains.
+// Package lineage says who got a person's data, and who has it still: from the
+// flows that were observed it finds every recipient over any number of hops, and
+// plans who is to erase what. Its law: pure functions of what is given, in any
+// order, no clock and no network; a flow more never makes a recipient less;
+// cycles are as good as chains; no holder is missed, and none invented.
 package lineage
 
 import (
@@ -34,6 +35,7 @@ type Flow struct {
 	Relationship, Country, Mechanism   string
 	Audience, DisclosureGround, Origin string
 	SDKName, Protection, ContractRef   string
+	RetentionUntil                     string // a day; empty: not stated
 
 	Findings  []string
 	Misplaced bool

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/datacustody/custody/internal/ledger"
+	"github.com/datacustody/custody/internal/lineage"
 )
 
 // maxAliases is how many pseudonyms one person may have.
@@ -54,14 +55,27 @@ type linkState struct {
 // A link in the other direction is found through an index of its own, so the two
 // directions are two questions.
 const linksQuery = `SELECT concat(subject_namespace, ':', toString(subject)) AS a,
-	concat(linked_subject_namespace, ':', toString(linked_subject)) AS b, time, kind = 'subject.linked' AS linked
+	concat(linked_subject_namespace, ':', toString(linked_subject)) AS b, time, recorded_at, kind = 'subject.linked' AS linked
 FROM custody.log
 WHERE outcome = 'accepted' AND type IN ('org.datacustody.subject.linked.v1', 'org.datacustody.subject.unlinked.v1')
 	AND `
 
 // links returns the newest word on every pair that one of the subjects is in.
 func (db *DB) links(ctx context.Context, k ledger.Known, subjects []string) (map[pair]linkState, error) {
+	all, err := db.linksOf(ctx, k, subjects)
 	pairs := map[pair]linkState{}
+	for _, l := range all {
+		p := pair{min(l.A, l.B), max(l.A, l.B)}
+		// of two events of one moment the one that links wins: a recipient too many is found out, one too few is not
+		if old, ok := pairs[p]; !ok || l.Time.After(old.at) || l.Time.Equal(old.at) && l.Linked {
+			pairs[p] = linkState{l.Time, l.Linked}
+		}
+	}
+	return pairs, err
+}
+
+// linksOf returns every word on every pair that one of the subjects is in.
+func (db *DB) linksOf(ctx context.Context, k ledger.Known, subjects []string) (links []lineage.Link, err error) {
 	known, bounds := isKnown(k)
 	for _, prefix := range []string{"", "linked_"} {
 		where, args := isOneOf(prefix+"subject", subjects)
@@ -70,23 +84,19 @@ func (db *DB) links(ctx context.Context, k ledger.Known, subjects []string) (map
 			return nil, err
 		}
 		for rows.Next() {
-			var a, b string
-			var at time.Time
+			var l lineage.Link
 			var linked uint8
-			if err := rows.Scan(&a, &b, &at, &linked); err != nil {
+			if err := rows.Scan(&l.A, &l.B, &l.Time, &l.RecordedAt, &linked); err != nil {
 				return nil, err
 			}
-			p := pair{min(a, b), max(a, b)}
-			// of two events of one moment the one that links wins: a recipient too many is found out, one too few is not
-			if old, ok := pairs[p]; !ok || at.After(old.at) || at.Equal(old.at) && linked == 1 {
-				pairs[p] = linkState{at, linked == 1}
-			}
+			l.Linked = linked == 1
+			links = append(links, l)
 		}
 		if err := rows.Err(); err != nil {
 			return nil, err
 		}
 	}
-	return pairs, nil
+	return links, nil
 }
 
 // isOneOf is the condition that a subject's two columns are one of subjects; a
@@ -103,6 +113,15 @@ func isOneOf(column string, subjects []string) (where string, args []any) {
 	}
 	return "(" + column + "_namespace, " + column + `) IN (
 		SELECT t.1, toUUID(t.2) FROM (SELECT arrayJoin(arrayZip(?, ?)) AS t))`, []any{namespaces, ids}
+}
+
+// isAfter is the condition that a row's subject is behind s, in the order of the log.
+func isAfter(s string) (where string, args []any) {
+	ns, id, ok := strings.Cut(s, ":")
+	if !ok || !isUUID(id) {
+		return "0", nil
+	}
+	return "(subject_namespace > ? OR subject_namespace = ? AND subject > toUUID(?))", []any{ns, ns, id}
 }
 
 func isUUID(s string) bool {

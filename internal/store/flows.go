@@ -20,7 +20,8 @@ var flowKinds = []event.Kind{
 const flowsQuery = `SELECT source, id, type, concat(subject_namespace, ':', toString(subject)), time, recorded_at,
 	parent_sources, parent_ids, controller, holder, recipient, ` + "`from`" + `, recipient_ref,
 	categories, purpose, legal_basis, consent_form, relationship, country, mechanism,
-	audience, disclosure_ground, origin, sdk_name, protection, contract_ref, findings, misplaced
+	audience, disclosure_ground, origin, sdk_name, protection, contract_ref,
+	ifNull(toString(retention_until), ''), findings, misplaced
 FROM custody.log
 WHERE outcome = 'accepted' AND type IN ? AND %s AND %s
 ORDER BY time, kafka_cluster, kafka_topic, kafka_epoch, kafka_partition, kafka_offset
@@ -53,7 +54,7 @@ func (db *DB) flows(ctx context.Context, k ledger.Known, subjects []string) (flo
 			&parentSources, &parentIDs, &f.Controller, &f.Holder, &f.Recipient, &f.From, &f.RecipientRef,
 			&f.Categories, &f.Purpose, &f.LegalBasis, &f.ConsentForm, &f.Relationship, &f.Country, &f.Mechanism,
 			&f.Audience, &f.DisclosureGround, &f.Origin, &f.SDKName, &f.Protection, &f.ContractRef,
-			&f.Findings, &f.Misplaced); err != nil {
+			&f.RetentionUntil, &f.Findings, &f.Misplaced); err != nil {
 			return nil, err
 		}
 		f.Kind, f.Parents = kindOf(kind), refs(parentSources, parentIDs)

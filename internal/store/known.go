@@ -29,6 +29,16 @@ func isKnown(k ledger.Known) (where string, args []any) {
 	return where + " AND (" + strings.Join(among, " OR ") + ")", args
 }
 
+// isUnseen is the condition that a row is not in the part of the log that was
+// seen; of nothing seen all rows are not.
+func isUnseen(seen ledger.Known) (where string, args []any) {
+	if seen.Below == nil {
+		return "1", nil
+	}
+	where, args = isKnown(seen)
+	return "NOT (" + where + ")", args
+}
+
 // Bounds are offsets of the partitions of one epoch of a topic.
 type bounds struct {
 	ids   []int32

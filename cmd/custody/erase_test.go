@@ -1,0 +1,102 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// G6, through the whole house: a request reaches whoever has the data, and what
+// they answer is seen.
+func TestErase(t *testing.T) {
+	h, auditor, writer := stillHouse(t)
+	startService(t, writer, "consume", "--monitor", "127.0.0.1:0")
+	h.send(t, exampleEvent)
+	out := t.TempDir()
+	routes := filepath.Join(t.TempDir(), "routes.yaml")
+	if err := os.WriteFile(routes, []byte("parties: {zhejiang-cainiao: {channel: file, directory: "+out+"}}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	erase := func(args ...string) (code int, stdout, stderr string) {
+		t.Helper()
+		return custody(t.Context(), auditor, "", append([]string{"erase"}, args...)...)
+	}
+	if code, text, errs := erase("plan", exampleSubject, "--for", "tmall", "--routes", routes, "--wait", "1m"); code != exitDone ||
+		!strings.Contains(text, "1 notices, 0 restricted, 0 recipients have no channel") || !strings.Contains(text, "zhejiang-cainiao") {
+		t.Fatalf("plan = %d, %s%s", code, text, errs)
+	}
+	code, text, errs := erase("request", exampleSubject, "--for", "tmall", "--case", "case-17")
+	if code != exitDone || text != "case-17\n" {
+		t.Fatalf("request = %d, %s%s", code, text, errs)
+	}
+	eraser := append(auditor[:len(auditor):len(auditor)], "CUSTODY_CLICKHOUSE_USER=eraser", "CUSTODY_CLICKHOUSE_PASSWORD="+h.servers.clickhouse.passwords[roleEraser])
+	startService(t, eraser, "erase", "run", "--routes", routes, "--monitor", "127.0.0.1:0")
+	notice := awaitFile(t, filepath.Join(out, "zhejiang-cainiao-*.jsonl"))
+	if !strings.Contains(notice, `"case":"case-17"`) || strings.Contains(notice, exampleSubject) {
+		t.Errorf("the notice is %s, want the case and no pseudonym", notice)
+	}
+	shows(t, erase, "notified")
+	if code, _, errs := erase("answer", "case-17", "zhejiang-cainiao", "--status", "executed", "--id", "letter-1", "--evidence", "https://files.example/1", "--wait", "1m"); code != exitDone {
+		t.Errorf("answer = %d, %s", code, errs)
+	}
+	shows(t, erase, "executed")
+	if code, _, errs := erase("answer", "case-17", "zhejiang-cainiao", "--status", "executed", "--id", "letter-1", "--wait", "1m"); code != exitFailed || !strings.Contains(errs, "taken before") {
+		t.Errorf("the answer once more = %d, %s", code, errs)
+	}
+	if code, _, errs := erase("answer", "case-17", "somebody", "--status", "executed", "--wait", "1m"); code != exitFailed || !strings.Contains(errs, "no such party") {
+		t.Errorf("an answer of somebody else = %d, %s", code, errs)
+	}
+	if code, text, errs := erase("list", "--wait", "1m", "-o", "csv"); code != exitDone || !strings.Contains(text, "case-17,tmall,all,person-request") {
+		t.Errorf("list = %d, %s%s", code, text, errs)
+	}
+	byHand := filepath.Join(t.TempDir(), "by-hand.yaml")
+	if err := os.WriteFile(byHand, []byte("parties: {tmall: {channel: manual}}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tell := []string{"tell", "case-17", "tmall", "--routes", byHand, "--wait", "1m"}
+	if code, text, errs := erase(tell...); code != exitDone || !strings.Contains(text, "To tmall:") {
+		t.Errorf("tell = %d, %s%s", code, text, errs)
+	}
+	if code, _, errs := erase(append(tell, "--done")...); code != exitDone {
+		t.Errorf("tell --done = %d, %s", code, errs)
+	}
+	if code, _, errs := erase(tell...); code != exitFailed || !strings.Contains(errs, "no notice is due") {
+		t.Errorf("tell once more = %d, %s, want nothing to tell", code, errs)
+	}
+	if code, text, errs := erase("report", "case-17", "--wait", "1m"); code != exitDone || !strings.Contains(text, "zhejiang-cainiao") || !strings.Contains(text, "https://files.example/1") {
+		t.Errorf("report = %d, %s%s", code, text, errs)
+	}
+	if code, _, errs := erase("show", "case-18", "--wait", "1m"); code != exitFailed || !strings.Contains(errs, "there is no case case-18") {
+		t.Errorf("show of no case = %d, %s", code, errs)
+	}
+}
+
+// shows waits until a fact of the recipient is shown.
+func shows(t *testing.T, erase func(...string) (int, string, string), fact string) {
+	t.Helper()
+	var out, errs string
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
+		_, out, errs = erase("show", "case-17", "--wait", "1m", "-o", "jsonl")
+		for line := range strings.Lines(out) {
+			if strings.Contains(line, `"party":"zhejiang-cainiao"`) && strings.Contains(line, `"`+fact+`":"20`) {
+				return
+			}
+		}
+	}
+	t.Fatalf("show never had %s: %s%s", fact, out, errs)
+}
+
+func awaitFile(t *testing.T, pattern string) string {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		if names, _ := filepath.Glob(pattern); len(names) > 0 {
+			if text, err := os.ReadFile(names[0]); err == nil && strings.HasSuffix(string(text), "\n") {
+				return string(text)
+			}
+		}
+	}
+	t.Fatalf("there is no %s", pattern)
+	return ""
+}

@@ -1,0 +1,152 @@
+// Package docket opens the files of cases: it reads from the log what there is to
+// know of the persons they are about, plans, and folds. Its law: a case is read
+// from one part of the log, whole or not at all; of cases about everyone no
+// person is kept in memory longer than a page.
+package docket
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/datacustody/custody/internal/erasure"
+	"github.com/datacustody/custody/internal/ledger"
+	"github.com/datacustody/custody/internal/lineage"
+	"github.com/datacustody/custody/schemas/event"
+)
+
+// A Log tells everything about subjects that is in the part of the log that is
+// known: the links of all pseudonyms that were ever linked with them, flows,
+// consents, and the events of their cases and of cases about everyone.
+type Log interface {
+	Links(ctx context.Context, k ledger.Known, subjects ...string) ([]lineage.Link, error)
+	Flows(ctx context.Context, k ledger.Known, subjects ...string) ([]lineage.Flow, error)
+	Acts(ctx context.Context, k ledger.Known, subjects ...string) ([]lineage.Act, error)
+	Consents(ctx context.Context, k ledger.Known, subjects ...string) ([]lineage.Consent, error)
+}
+
+// Persons lists the subjects that a case about everyone is about, up to limit,
+// from the one behind after on; none: that was all.
+type Persons interface {
+	Persons(ctx context.Context, k ledger.Known, controller string, recipients []string, after string, limit int) ([]string, error)
+}
+
+// A Docket opens cases. Terms and Rules are those of a controller at the time of
+// a request.
+type Docket struct {
+	Log     Log
+	Persons Persons
+	Terms   func(controller string, at time.Time) lineage.Terms // nil: none
+	Rules   func(controller string) erasure.Rules               // nil: none
+	Page    int                                                 // subjects that are read at once; 0 = 500
+}
+
+// A File is a case and what it was made from.
+type File struct {
+	Plan    lineage.Plan
+	Case    erasure.Case
+	Persons int // of a case about everyone: how many pseudonyms had anything to erase
+}
+
+// Key is a case's name: ids are their controllers' own.
+type Key struct{ Controller, Case string }
+
+// KeyOf is the key of the case that an act belongs to.
+func KeyOf(a *lineage.Act) Key { return Key{a.Controller, a.Case()} }
+
+// Plans makes the plans of requests about one person each, in their order.
+func (d *Docket) Plans(ctx context.Context, k ledger.Known, requests []lineage.Act) (plans []lineage.Plan, acts [][]lineage.Act, err error) {
+	for page := range slices.Chunk(requests, d.PageSize()) {
+		h, err := d.read(ctx, k, subjectsOf(page))
+		if err != nil {
+			return nil, nil, err
+		}
+		for i := range page {
+			r := page[i].Request()
+			own := h.of(r.Subject)
+			plans, acts = append(plans, lineage.NewPlan(own, r, d.terms(r))), append(acts, own.Acts)
+		}
+	}
+	return plans, acts, nil
+}
+
+// PlanAll makes the plan of a request about everyone, a page of persons at a time.
+func (d *Docket) PlanAll(ctx context.Context, k ledger.Known, request lineage.Act) (plan lineage.Plan, persons int, err error) {
+	r, terms := request.Request(), d.terms(request.Request())
+	var all lineage.Tally
+	for after := ""; ; {
+		subjects, err := d.Persons.Persons(ctx, k, r.Controller, r.Recipients, after, d.PageSize())
+		if err != nil || len(subjects) == 0 {
+			return all.Plan(r), all.Persons, err
+		}
+		h, err := d.read(ctx, k, subjects)
+		if err != nil {
+			return plan, 0, err
+		}
+		for _, one := range subjects {
+			r.Subject = one
+			all.Add(lineage.NewPlan(h.of(one), r, terms))
+		}
+		r.Subject, after = "", subjects[len(subjects)-1]
+	}
+}
+
+// Fold is the file of a plan by what happened until now.
+func (d *Docket) Fold(plan lineage.Plan, acts []lineage.Act, now time.Time) erasure.Case {
+	rules := erasure.Rules{}
+	if d.Rules != nil {
+		rules = d.Rules(plan.Request.Controller)
+	}
+	return erasure.Fold(plan, acts, rules, now)
+}
+
+// Open opens the files of requests, in their order.
+func (d *Docket) Open(ctx context.Context, k ledger.Known, now time.Time, requests ...lineage.Act) ([]File, error) {
+	files := make([]File, len(requests))
+	var single []lineage.Act
+	var where []int
+	for i, r := range requests {
+		if !Everyone(&r) {
+			single, where = append(single, r), append(where, i)
+			continue
+		}
+		plan, persons, err := d.PlanAll(ctx, k, r)
+		if err != nil {
+			return nil, fmt.Errorf("plan a case about everyone: %w", err)
+		}
+		acts, err := d.Log.Acts(ctx, k)
+		if err != nil {
+			return nil, err
+		}
+		files[i] = File{plan, d.Fold(plan, acts, now), persons}
+	}
+	plans, acts, err := d.Plans(ctx, k, single)
+	if err != nil {
+		return nil, err
+	}
+	for i, at := range where {
+		files[at] = File{plans[i], d.Fold(plans[i], acts[i], now), 0}
+	}
+	return files, nil
+}
+
+// Everyone says whether a request is about every person of a controller.
+func Everyone(request *lineage.Act) bool {
+	return request.Scope == string(event.ScopeController) && request.Subject == ""
+}
+
+func (d *Docket) terms(r lineage.Request) lineage.Terms {
+	if d.Terms == nil {
+		return lineage.Terms{}
+	}
+	return d.Terms(r.Controller, r.Time)
+}
+
+// PageSize is how many subjects are read at once.
+func (d *Docket) PageSize() int {
+	if d.Page == 0 {
+		return 500
+	}
+	return d.Page
+}
