@@ -16,7 +16,7 @@ type leader struct{ *store.Lead }
 
 func lead(t testing.TB, db *store.DB) leader {
 	t.Helper()
-	l, err := db.Lead(short(t, 20*time.Second))
+	l, err := db.Lead(short(t, 20*time.Second), store.LeadLease)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestALateBlockIsRefused(t *testing.T) {
 func TestOneLeads(t *testing.T) {
 	one, two := openDB(t, writerConfig(t)), openDB(t, writerConfig(t))
 	first := lead(t, one)
-	if l, err := two.Lead(short(t, 2500*time.Millisecond)); !errors.Is(err, context.DeadlineExceeded) {
+	if l, err := two.Lead(short(t, 2500*time.Millisecond), store.LeadLease); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("a second lead = %v, %v, want it to wait", l, err)
 	}
 	first.Release()
