@@ -44,7 +44,7 @@ func TestPublishedMessagesArePlacedByTheirKey(t *testing.T) {
 			if _, err := fmt.Sscan(string(r.Value), &number); err != nil {
 				t.Fatal(err)
 			}
-			if want := event.Partition(r.Key, partitions); int(r.Partition) != int(want) {
+			if want := event.Partition(r.Key, partitions); int(r.Partition) != want {
 				t.Errorf("%s is in partition %d, want %d", r.Key, r.Partition, want)
 			}
 			if before, ok := latest[string(r.Key)]; ok && number != before+40 {
