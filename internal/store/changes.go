@@ -62,8 +62,11 @@ SELECT finding, countIf(now) > 0 AS stands, if(stands, minIf(said, now), minIf(s
 	SELECT ` + findingID + ` AS finding, true AS now, ` + details + ` AS said FROM (
 		SELECT *, v.1 AS rule, v.2 AS field, v.3 AS because FROM (
 			SELECT f.*, ` + verdicts + ` AS found FROM (
-				SELECT f.*, h.withdrawals AS withdrawals, h.collections AS collections,
-					arrayConcat(h.requests, everyone.1) AS requests, arrayConcat(h.refusals, everyone.2) AS refusals,
+				SELECT f.*,
+					arrayFilter(w -> w.controller = f.controller AND w.at < f.time, h.withdrawals) AS withdrawals,
+					arrayFilter(c -> c.controller = f.controller AND c.at <= f.time AND hasAny(c.categories, f.categories), h.collections) AS collections,
+					arrayFilter(r -> r.controller = f.controller AND r.at < f.time AND (empty(r.recipients) OR has(r.recipients, f.recipient)), arrayConcat(h.requests, everyone.1)) AS requests,
+					arrayFilter(x -> x.recipient IN ('', f.recipient), arrayConcat(h.refusals, everyone.2)) AS refusals,
 					arrayFilter(g -> g.controller = f.controller AND g.at <= f.time AND (f.consent = '' OR g.consent = f.consent), h.grants) AS given
 				FROM (` + flows + `) AS f LEFT JOIN (` + histories + `) AS h ON h.person = f.person) AS f
 			WHERE notEmpty(found)) ARRAY JOIN found AS v)
