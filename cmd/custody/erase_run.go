@@ -55,7 +55,7 @@ does the work.`,
 				return errors.Join(err, listener.Close())
 			}
 			defer p.Close(context.WithoutCancel(c.Context())) //nolint:errcheck // whatever matters is acknowledged before
-			files, err := h.docket(a, db, rules)
+			files, err := h.docket(&a.servers, db, rules)
 			if err != nil {
 				return errors.Join(err, listener.Close())
 			}

@@ -3,6 +3,7 @@ package erasure
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"time"
 
@@ -247,7 +248,7 @@ func (c *Consumer) answers(key docket.Key) string {
 	if c.o.Answers == "" {
 		return ""
 	}
-	return c.o.Answers + "/" + key.Controller + "/" + key.Case
+	return c.o.Answers + "/" + key.Controller + "/" + url.PathEscape(key.Case) + "/answers"
 }
 
 func earlier(a, b time.Time) time.Time {
