@@ -280,8 +280,13 @@ func (s *server) registerErasures(api huma.API) {
 	recorded := "Where the case is about a person, the look-up is recorded as an event (access.logged) before it is answered."
 	huma.Register(api, about("erasure", http.MethodGet, "/v1/erasures/{controller}/{case}", "Where each party of a case stands", recorded, 404), s.erasure)
 	huma.Register(api, about("erasure-plan", http.MethodGet, "/v1/erasures/{controller}/{case}/plan", "Who is to erase what, and which notices are due", recorded, 404), s.casePlan)
-	huma.Register(api, about("erasure-report", http.MethodGet, "/v1/erasures/{controller}/{case}/report", "A case for a regulator or the person",
-		"As JSON, or as HTML in Chinese or English. "+recorded, 404), s.caseReport)
+	report := about("erasure-report", http.MethodGet, "/v1/erasures/{controller}/{case}/report", "A case for a regulator or the person",
+		"As JSON, or as HTML in Chinese or English. "+recorded, 404)
+	report.Responses = map[string]*huma.Response{"200": {Description: http.StatusText(http.StatusOK), Content: map[string]*huma.MediaType{
+		"application/json": {Schema: api.OpenAPI().Components.Schemas.Schema(typeOf[erasure.Report](), true, "")},
+		"text/html":        {Schema: &huma.Schema{Type: "string"}},
+	}}}
+	huma.Register(api, report, s.caseReport)
 	describeAnswers(api.OpenAPI())
 }
 
