@@ -31,6 +31,7 @@ type Channel interface {
 type Routes struct {
 	Source   string // of notices
 	Answers  string // URL that answers go to, without controller and case
+	Public   string // half of the key that notices are signed with, in base64; empty: there is none
 	Names    map[string]event.NoticeChannel
 	Channels map[string]Channel // none for parties that a person tells
 	Tokens   map[string]Token   // of parties that answer by themselves
@@ -112,7 +113,13 @@ func (f file) routes(dir string, topics Topics) (*Routes, error) {
 	if err := l.sender(); err != nil {
 		return nil, err
 	}
-	r := &Routes{f.Source, strings.TrimSuffix(f.Answers, "/"), map[string]event.NoticeChannel{}, map[string]Channel{}, map[string]Token{}, map[string]string{}}
+	r := &Routes{
+		Source: f.Source, Answers: strings.TrimSuffix(f.Answers, "/"), Names: map[string]event.NoticeChannel{},
+		Channels: map[string]Channel{}, Tokens: map[string]Token{}, Keys: map[string]string{},
+	}
+	if f.Key != "" {
+		r.Public = l.key.Public()
+	}
 	for _, name := range slices.Sorted(maps.Keys(f.Parties)) {
 		if err := l.add(r, name, f.Parties[name]); err != nil {
 			return nil, fmt.Errorf("parties.%s: %w", name, err)
