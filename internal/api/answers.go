@@ -96,11 +96,13 @@ func (s *server) hear(w *response, r *http.Request) (party string, events int, n
 // take makes an answer events, once: the same one that comes twice at the same
 // time waits for itself, and for the log.
 func (s *server) take(ctx context.Context, reply erasure.Reply) (int, *unheard) {
-	turn := &s.answering[erasure.ID("turn", reply.Controller, reply.Case, reply.Recipient, reply.ID)[0]%64]
-	turn.Lock()
-	defer turn.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, s.LookupTimeout)
 	defer cancel()
+	over, err := s.answering.take(ctx, erasure.ID("answer", reply.Controller, reply.Case, reply.Recipient, reply.ID))
+	if err != nil {
+		return 0, s.unheard(errors.Join(errBehind, err))
+	}
+	defer over()
 	file, err := s.asked(ctx, reply.Controller, reply.Case)
 	if err != nil {
 		return 0, s.unheard(err)

@@ -112,7 +112,7 @@ type server struct {
 	flight  flight
 	metrics *metrics
 
-	answering [64]sync.Mutex // of answers that are being taken, by their ids
+	answering turns // of answers that are being taken
 }
 
 // New returns the handler of the whole API.

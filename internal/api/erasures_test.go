@@ -317,3 +317,24 @@ func TestScopesOfCases(t *testing.T) {
 		t.Errorf("an answer without an API token = %d %s, want 202: it is signed", code, text)
 	}
 }
+
+// The same answer that comes twice at once is taken once: the second waits for the first.
+func TestTheSameAnswerAtOnce(t *testing.T) {
+	f, s := newDesk(t, api.Options{})
+	f.publisher.block, f.publisher.entered = make(chan struct{}), make(chan struct{}, 2)
+	body := said("a-1", `"status":"executed"`)
+	codes := make(chan int, 2)
+	for range 2 {
+		go func() {
+			code, _ := f.reply(answersURL, stoToken, "a-1", body)
+			codes <- code
+		}()
+	}
+	<-f.publisher.entered
+	s.acts = append(s.acts, lineage.Act{Event: lineage.Ref{Source: "/custody/api", ID: erasure.ID("answer", "tmall", "case/17", "sto", "a-1")}, Kind: event.KindErasureExecuted,
+		Time: noon, RecordedAt: noon, Subject: person, Controller: "tmall", RequestID: "case/17", Recipient: "sto"})
+	close(f.publisher.block)
+	if a, b := <-codes, <-codes; a+b != http.StatusAccepted+http.StatusConflict {
+		t.Errorf("answers = %d and %d, want 202 and 409", a, b)
+	}
+}
