@@ -110,7 +110,7 @@ func (d *demoDesk) settled(ctx context.Context, files docket.Docket) (docket.Fil
 		select {
 		case <-ctx.Done():
 			return file, context.Cause(ctx)
-		case <-time.After(100 * time.Millisecond):
+		case <-time.After(500 * time.Millisecond):
 		}
 	}
 }
@@ -164,7 +164,7 @@ func (d *demo) deliver(parent context.Context, desk *demoDesk, file docket.File)
 	if err != nil {
 		return files, nil, errors.Join(err, release())
 	}
-	o := consumer.Options{Log: desk, Publisher: p, Routes: map[string]consumer.Route{}, Docket: files, Answers: routes.Answers, Every: 200 * time.Millisecond, Logger: log}
+	o := consumer.Options{Log: desk, Publisher: p, Routes: map[string]consumer.Route{}, Docket: files, Answers: routes.Answers, Every: time.Second, Logger: log}
 	for party, name := range routes.Names {
 		o.Routes[party] = consumer.Route{Name: name, Channel: routes.Channels[party]}
 	}

@@ -134,11 +134,7 @@ var (
 // asked opens the file of a case for an answer, from all that Kafka holds: else
 // one that was taken a moment ago would be taken again.
 func (s *server) asked(ctx context.Context, controller, id string) (docket.File, error) {
-	await, err := s.Lineage.Ask(ctx)
-	if err != nil {
-		return docket.File{}, errors.Join(errBehind, err)
-	}
-	certificate, err := await(ctx, patienceDefault)
+	certificate, err := s.tide.know(ctx, s.whole)
 	if err != nil {
 		return docket.File{}, errors.Join(errBehind, err)
 	}
@@ -155,6 +151,17 @@ func (s *server) asked(ctx context.Context, controller, id string) (docket.File,
 		return file, errors.Join(errBehind, err)
 	}
 	return file, nil
+}
+
+// whole asks how far Kafka is, and waits until the log is as far.
+func (s *server) whole() (c ledger.Certificate, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), s.LookupTimeout)
+	defer cancel()
+	await, err := s.Lineage.Ask(ctx)
+	if err != nil {
+		return c, err
+	}
+	return await(ctx, patienceDefault)
 }
 
 // patienceDefault is how long the log may take to be as far as Kafka.

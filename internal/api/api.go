@@ -113,6 +113,7 @@ type server struct {
 	metrics *metrics
 
 	answering turns // of answers that are being taken
+	tide      tide
 }
 
 // New returns the handler of the whole API.
