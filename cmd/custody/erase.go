@@ -26,7 +26,7 @@ event like any other; who is to erase what, who was told, and who has answered
 follow from the log. "Sent" is never "done".`,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(eraseRequestCommand(a), erasePlanCommand(a), eraseListCommand(a), eraseShowCommand(a), eraseTellCommand(a), eraseAnswerCommand(a), eraseReportCommand(a), eraseRunCommand(a))
+	c.AddCommand(eraseRequestCommand(a), erasePlanCommand(a), eraseListCommand(a), eraseShowCommand(a), eraseTellCommand(a), eraseRemindCommand(a), eraseAnswerCommand(a), eraseReportCommand(a), eraseRunCommand(a))
 	return c
 }
 

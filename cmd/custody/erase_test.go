@@ -38,6 +38,12 @@ func TestErase(t *testing.T) {
 		t.Errorf("the notice is %s, want the case and no pseudonym", notice)
 	}
 	shows(t, erase, "notified")
+	if code, text, errs := erase("remind", "case-17", "--routes", routes, "--wait", "1m"); code != exitDone || text != "zhejiang-cainiao: reminded\n" {
+		t.Errorf("remind = %d, %s%s", code, text, errs)
+	}
+	if notices := awaitFile(t, filepath.Join(out, "zhejiang-cainiao-*.jsonl")); strings.Count(notices, "\n") != 2 || strings.Count(notices, `"reminder":true`) != 1 {
+		t.Errorf("the notices are %s, want the first and a reminder", notices)
+	}
 	if code, _, errs := erase("answer", "case-17", "zhejiang-cainiao", "--status", "executed", "--id", "letter-1", "--evidence", "https://files.example/1", "--wait", "1m"); code != exitDone {
 		t.Errorf("answer = %d, %s", code, errs)
 	}
