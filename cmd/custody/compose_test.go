@@ -59,7 +59,7 @@ func ours(t *testing.T) map[string]types.ServiceConfig {
 			services[name] = s
 		}
 	}
-	if want := []string{"consume", "migrate", "serve", "topic"}; !slices.Equal(slices.Sorted(maps.Keys(services)), want) {
+	if want := []string{"consume", "findings", "migrate", "serve", "topic"}; !slices.Equal(slices.Sorted(maps.Keys(services)), want) {
 		t.Fatalf("services of ours = %v, want %v", slices.Sorted(maps.Keys(services)), want)
 	}
 	return services

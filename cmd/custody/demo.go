@@ -42,6 +42,7 @@ With --kafka and --clickhouse it runs on servers, whose log must be empty.`,
 	}
 	c.Flags().IntVar(&d.events, "events", 120_000, "how many events")
 	c.Flags().Uint64Var(&d.seed, "seed", 1, "seed of the simulation")
+	c.Flags().BoolVar(&d.histories, "history", false, "judge persons by their history, too, as custody findings run does; it takes a while")
 	c.Flags().StringVar(&d.plot.dir, "dir", "", "keep the data in this `directory`, which must be new or empty (default: a temporary one)")
 	return c
 }
@@ -52,6 +53,7 @@ type demo struct {
 	out, progress io.Writer
 	events        int
 	seed          uint64
+	histories     bool
 	plot          plot
 	house         *house
 }

@@ -15,8 +15,7 @@ func driftCommand(a *app) *cobra.Command {
 		Long: `Hold what the policies declare against what happens. seen-undeclared: it happened,
 and the policy then in force does not say so. declared-unseen: the policy in force
 says so, and it never happened; of an entry that happens in part, the kinds of
-data that never did. The policies are those that custody findings run was started
-with.`,
+data that never did. The policies are those that custody findings run judges by.`,
 		Example: "  custody drift --platform tmall\n  custody drift --only seen-undeclared -o csv",
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := oneOf("--only", only, []string{"", "seen-undeclared", "declared-unseen"}); err != nil {

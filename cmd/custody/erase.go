@@ -92,6 +92,13 @@ func (q *asking) flags(fs *pflag.FlagSet) {
 	fs.StringVar(&q.id, "case", "", "`id` of the case (default: one is made)")
 }
 
+func (q *asking) check() error {
+	if q.controller == "" {
+		return errors.New("--for is missing: the party whose case it is, such as tmall")
+	}
+	return nil
+}
+
 // event is the request; of everyone's data where there is no subject.
 func (q *asking) event(subject string) *event.ErasureRequested {
 	e := &event.ErasureRequested{
@@ -124,6 +131,9 @@ everyone who holds it, as soon as the log has all that Kafka held. With --everyo
 the case is about every person of the controller, or of its recipients named.`,
 		Example: "  custody erase request tmall:0199f3a2-7c1e-8b3d-9a41-6c5f0e2d7b18 --for tmall --ground account-closure",
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := q.check(); err != nil {
+				return a.misuse(err)
+			}
 			subject := ""
 			if !everyone {
 				subjects, err := l.subjects(args)

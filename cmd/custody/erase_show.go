@@ -19,6 +19,9 @@ func erasePlanCommand(a *app) *cobra.Command {
 		Use: "plan [SUBJECT]", Short: "Say who would have to erase what; nobody is told", Args: cobra.MaximumNArgs(1),
 		Example: "  custody erase plan tmall:0199f3a2-7c1e-8b3d-9a41-6c5f0e2d7b18 --for tmall --routes routes.yaml",
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := q.check(); err != nil {
+				return a.misuse(err)
+			}
 			_, rules, err := h.open(nopTopics{})
 			if err != nil {
 				return a.misuse(err)

@@ -16,7 +16,7 @@ func TestErase(t *testing.T) {
 	h.send(t, exampleEvent)
 	out := t.TempDir()
 	routes := filepath.Join(t.TempDir(), "routes.yaml")
-	if err := os.WriteFile(routes, []byte("parties: {zhejiang-cainiao: {channel: file, directory: "+out+"}}"), 0o600); err != nil {
+	if err := os.WriteFile(routes, []byte("parties: {cainiao: {channel: file, directory: "+out+"}}"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	erase := func(args ...string) (code int, stdout, stderr string) {
@@ -24,7 +24,7 @@ func TestErase(t *testing.T) {
 		return custody(t.Context(), auditor, "", append([]string{"erase"}, args...)...)
 	}
 	if code, text, errs := erase("plan", exampleSubject, "--for", "tmall", "--routes", routes, "--wait", "1m"); code != exitDone ||
-		!strings.Contains(text, "1 notices, 0 restricted, 0 recipients have no channel") || !strings.Contains(text, "zhejiang-cainiao") {
+		!strings.Contains(text, "1 notices, 0 restricted, 0 recipients have no channel") || !strings.Contains(text, "cainiao") {
 		t.Fatalf("plan = %d, %s%s", code, text, errs)
 	}
 	code, text, errs := erase("request", exampleSubject, "--for", "tmall", "--case", "case-17")
@@ -33,22 +33,22 @@ func TestErase(t *testing.T) {
 	}
 	eraser := append(auditor[:len(auditor):len(auditor)], "CUSTODY_CLICKHOUSE_USER=eraser", "CUSTODY_CLICKHOUSE_PASSWORD="+h.servers.clickhouse.passwords[roleEraser])
 	startService(t, eraser, "erase", "run", "--routes", routes, "--monitor", "127.0.0.1:0")
-	notice := awaitFile(t, filepath.Join(out, "zhejiang-cainiao-*.jsonl"))
+	notice := awaitFile(t, filepath.Join(out, "cainiao-*.jsonl"))
 	if !strings.Contains(notice, `"case":"case-17"`) || strings.Contains(notice, exampleSubject) {
 		t.Errorf("the notice is %s, want the case and no pseudonym", notice)
 	}
 	shows(t, erase, "notified")
-	if code, text, errs := erase("remind", "case-17", "--routes", routes, "--wait", "1m"); code != exitDone || text != "zhejiang-cainiao: reminded\n" {
+	if code, text, errs := erase("remind", "case-17", "--routes", routes, "--wait", "1m"); code != exitDone || text != "cainiao: reminded\n" {
 		t.Errorf("remind = %d, %s%s", code, text, errs)
 	}
-	if notices := awaitFile(t, filepath.Join(out, "zhejiang-cainiao-*.jsonl")); strings.Count(notices, "\n") != 2 || strings.Count(notices, `"reminder":true`) != 1 {
+	if notices := awaitFile(t, filepath.Join(out, "cainiao-*.jsonl")); strings.Count(notices, "\n") != 2 || strings.Count(notices, `"reminder":true`) != 1 {
 		t.Errorf("the notices are %s, want the first and a reminder", notices)
 	}
-	if code, _, errs := erase("answer", "case-17", "zhejiang-cainiao", "--status", "executed", "--id", "letter-1", "--evidence", "https://files.example/1", "--wait", "1m"); code != exitDone {
+	if code, _, errs := erase("answer", "case-17", "cainiao", "--status", "executed", "--id", "letter-1", "--evidence", "https://files.example/1", "--wait", "1m"); code != exitDone {
 		t.Errorf("answer = %d, %s", code, errs)
 	}
 	shows(t, erase, "executed")
-	if code, _, errs := erase("answer", "case-17", "zhejiang-cainiao", "--status", "executed", "--id", "letter-1", "--wait", "1m"); code != exitFailed || !strings.Contains(errs, "taken before") {
+	if code, _, errs := erase("answer", "case-17", "cainiao", "--status", "executed", "--id", "letter-1", "--wait", "1m"); code != exitFailed || !strings.Contains(errs, "taken before") {
 		t.Errorf("the answer once more = %d, %s", code, errs)
 	}
 	if code, _, errs := erase("answer", "case-17", "somebody", "--status", "executed", "--wait", "1m"); code != exitFailed || !strings.Contains(errs, "no such party") {
@@ -72,7 +72,7 @@ func TestErase(t *testing.T) {
 	if code, _, errs := erase(tell...); code != exitFailed || !strings.Contains(errs, "no notice is due") {
 		t.Errorf("tell once more = %d, %s, want nothing to tell", code, errs)
 	}
-	if code, text, errs := erase("report", "case-17", "--wait", "1m"); code != exitDone || !strings.Contains(text, "zhejiang-cainiao") || !strings.Contains(text, "https://files.example/1") {
+	if code, text, errs := erase("report", "case-17", "--wait", "1m"); code != exitDone || !strings.Contains(text, "cainiao") || !strings.Contains(text, "https://files.example/1") {
 		t.Errorf("report = %d, %s%s", code, text, errs)
 	}
 	if code, _, errs := erase("show", "case-18", "--wait", "1m"); code != exitFailed || !strings.Contains(errs, "there is no case case-18") {
@@ -87,7 +87,7 @@ func shows(t *testing.T, erase func(...string) (int, string, string), fact strin
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
 		_, out, errs = erase("show", "case-17", "--wait", "1m", "-o", "jsonl")
 		for line := range strings.Lines(out) {
-			if strings.Contains(line, `"party":"zhejiang-cainiao"`) && strings.Contains(line, `"`+fact+`":"20`) {
+			if strings.Contains(line, `"party":"cainiao"`) && strings.Contains(line, `"`+fact+`":"20`) {
 				return
 			}
 		}
@@ -111,13 +111,13 @@ func awaitFile(t *testing.T, pattern string) string {
 // importAnswers gives a file of answers, and gives it again.
 func importAnswers(t *testing.T, erase func(...string) (int, string, string)) {
 	t.Helper()
-	const sto = `{"controller":"tmall","case":"case-17","recipient":"zhejiang-cainiao",`
+	const sto = `{"controller":"tmall","case":"case-17","recipient":"cainiao",`
 	file := filepath.Join(t.TempDir(), "answers.jsonl")
 	text := sto + `"id":"letter-1","status":"executed"}
 ` + sto + `"id":"letter-2","status":"acknowledged"}
 ` + sto + `"id":"letter-2","status":"acknowledged"}
 ` + sto + `"id":"letter-3","status":"fine"}
-{"controller":"tmall","case":"case-18","recipient":"zhejiang-cainiao","id":"1","status":"executed"}
+{"controller":"tmall","case":"case-18","recipient":"cainiao","id":"1","status":"executed"}
 `
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

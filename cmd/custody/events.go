@@ -30,7 +30,7 @@ pick: whose data reached a recipient between two days? A list that would be
 longer than --limit is an error, never cut. Looking up a person is recorded. A
 certificate says whether the list has all that Kafka held; if not, the exit code is 1.`,
 		Example: "  custody events tmall:0199f3a2-7c1e-8b3d-9a41-6c5f0e2d7b18\n" +
-			"  custody events --recipient zhejiang-cainiao --from 2026-11-01 --to 2026-12-01 -o csv\n" +
+			"  custody events --recipient cainiao --from 2026-11-01 --to 2026-12-01 -o csv\n" +
 			"  custody events --outcome rejected -o jsonl",
 		RunE: func(c *cobra.Command, args []string) error {
 			filter, err := p.filter()

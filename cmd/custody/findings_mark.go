@@ -44,7 +44,7 @@ func (m *marking) mark(ctx context.Context, ids []string) error {
 	if err := oneOf("--state", m.state, markStates); err != nil {
 		return m.app.misuse(err)
 	}
-	if m.actor == "" || m.note == "" {
+	if strings.TrimSpace(m.actor) == "" || strings.TrimSpace(m.note) == "" {
 		return m.app.misuse(errors.New("--actor has to say who judges, and --note why"))
 	}
 	db, err := m.app.servers.store(roleAuditor)

@@ -25,12 +25,16 @@ func findingsRunCommand(a *app) *cobra.Command {
 		Long: `Keep the findings: follow the log, judge it by the rules that need history, and
 keep what is found in custody.findings, in ClickHouse and in Kafka, exactly as the
 log has it, whatever crashes. Of several one works, the others stand by. SIGTERM
-ends it cleanly; the next one then need not wait for what may be under way.`,
+ends it cleanly; the next one then need not wait for what may be under way.
+SIGHUP reads parties and policies again, and everybody is judged by them.`,
 		Example: "  custody findings run --clickhouse ch-1:9000 --clickhouse-password-file /run/secrets/writer\n" +
 			"  curl http://127.0.0.1:9465/readyz",
 		RunE: func(c *cobra.Command, _ []string) error {
 			log, err := a.logger(c)
 			if err != nil {
+				return err
+			}
+			if err := a.servers.contract.open(); err != nil {
 				return err
 			}
 			listener, err := daemon.Listen(c.Context(), monitor)
@@ -47,6 +51,7 @@ ends it cleanly; the next one then need not wait for what may be under way.`,
 				return daemon.Serve(ctx, listener, daemon.Operations(health, registry))
 			})
 			group.Add("findings", run)
+			group.Add("catalog", a.servers.contract.hangups(log))
 			log.Info("keeping the findings", zap.Stringer("monitor", listener.Addr()))
 			return errors.Join(group.Run(c.Context()), release())
 		},
@@ -60,12 +65,8 @@ ends it cleanly; the next one then need not wait for what may be under way.`,
 const findingsEvery = 2 * time.Second
 
 // findings wires the consumer of findings: the log's rows to findings, in
-// ClickHouse and Kafka.
+// ClickHouse and Kafka. The contract must be open.
 func (s *servers) findings(every time.Duration, log *zap.Logger, registry *prometheus.Registry, health *daemon.Health) (run func(context.Context) error, release func() error, err error) {
-	c, err := s.contract.catalog()
-	if err != nil {
-		return nil, nil, err
-	}
 	db, err := s.store(roleWriter)
 	if err != nil {
 		return nil, nil, err
@@ -74,22 +75,27 @@ func (s *servers) findings(every time.Duration, log *zap.Logger, registry *prome
 	metrics := history.NewMetrics()
 	registry.MustRegister(metrics)
 	runner := history.New(history.Options{
-		Lead:   func(ctx context.Context) (history.Lead, error) { return db.Lead(ctx) },
-		Record: db, Judge: db.Judge(judging(c)), Topic: kafka.Publisher(stream.FindingsTopic),
+		Lead:   func(ctx context.Context) (history.Lead, error) { return db.Lead(ctx, store.LeadLease) },
+		Record: db, Judge: s.contract.judge(db), Topic: kafka.Publisher(stream.FindingsTopic),
 		Log: log, Metrics: metrics, Every: every,
 	})
 	health.Add("findings", runner.Ready)
-	run = func(ctx context.Context) error {
-		for err := db.Declare(ctx, c); err != nil && ctx.Err() == nil; err = db.Declare(ctx, c) {
-			log.Warn("findings: trying again", zap.Error(err))
-			select {
-			case <-ctx.Done():
-			case <-time.After(every):
+	return runner.Run, func() error { kafka.Close(); return db.Close() }, nil
+}
+
+// judge judges by the catalogue as it is now, and notes first what that declares.
+func (k *contract) judge(db *store.DB) func(context.Context) (history.Judge, error) {
+	var by *catalog.Catalog
+	var judge *store.Judge
+	return func(ctx context.Context) (history.Judge, error) {
+		if c := k.court.Catalog(); c != by {
+			if err := db.Declare(ctx, c); err != nil {
+				return nil, err
 			}
+			by, judge = c, db.Judge(judging(c))
 		}
-		return runner.Run(ctx)
+		return judge, nil
 	}
-	return run, func() error { kafka.Close(); return db.Close() }, nil
 }
 
 // judging is what the catalogue says of history.

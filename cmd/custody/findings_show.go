@@ -34,6 +34,9 @@ it. Where it is about a person, the look-up is recorded.`,
 		Example: "  custody findings show 5a1f0c3e9d2b47868c1d2e3f4a5b6c7d\n" +
 			"  custody findings show 5a1f0c3e9d2b47868c1d2e3f4a5b6c7d --lang zh -o json",
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := oneOf("--lang", language, languages); err != nil {
+				return a.misuse(err)
+			}
 			db, err := l.open()
 			if err != nil {
 				return err
@@ -67,6 +70,8 @@ it. Where it is about a person, the look-up is recorded.`,
 	f.flag(c.Flags())
 	return c
 }
+
+var languages = []string{"en", "zh"}
 
 func languageFlag(c *cobra.Command, language *string) {
 	c.Flags().StringVar(language, "lang", "en", "`language` of what is said: en or zh")

@@ -20,13 +20,16 @@ func listsCommand(a *app) *cobra.Command {
 		Long: `Print the two lists of a platform (双清单): the personal information that it
 collects, and what third parties get of it. What its policy in force declares
 stands beside what events of all time show, and what is not declared has a column
-of its own. The policies are those that custody findings run was started with.`,
+of its own. The policies are those that custody findings run judges by.`,
 		Example: "  custody lists --platform tmall --lang zh > lists.md\n" +
 			"  custody lists --platform 1688 --format html > lists.html",
 		RunE: func(c *cobra.Command, _ []string) error {
 			write, ok := listFormats[output]
 			if !ok {
 				return a.misuse(fmt.Errorf("--format %q: want markdown, csv or html", output))
+			}
+			if err := oneOf("--lang", language, languages); err != nil {
+				return a.misuse(err)
 			}
 			if platform == "" {
 				return a.misuse(errors.New("--platform has to say whose lists: custody policy show lists the platforms"))
@@ -45,7 +48,7 @@ of its own. The policies are those that custody findings run was started with.`,
 				return err
 			}
 			if len(rows) == 0 {
-				return fmt.Errorf("no policy of %s is known to ClickHouse: custody findings run notes those that it is started with", platform)
+				return fmt.Errorf("no policy of %s is known to ClickHouse: custody findings run notes those that it judges by", platform)
 			}
 			return write(twoLists(words, platform, language, rows), a.out)
 		},
@@ -96,11 +99,6 @@ var listTexts = map[string]listText{
 
 // twoLists puts the rows into words.
 func twoLists(c *catalog.Catalog, platform, language string, rows []ledger.Listed) document {
-	if strings.HasPrefix(language, "zh") {
-		language = "zh"
-	} else {
-		language = "en"
-	}
 	s := scribe{c, language, listTexts[language]}
 	t := s.text
 	d := document{Language: language, Title: fmt.Sprintf(t.title, platform), Note: t.note, Lists: []list{

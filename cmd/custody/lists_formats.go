@@ -20,7 +20,7 @@ func (d document) markdown(w io.Writer) error {
 		fmt.Fprintf(&b, "\n## %s\n\n", l.Title)
 		line := func(cells []string) {
 			for _, c := range cells {
-				b.WriteString("| " + strings.NewReplacer("|", `\|`, "\n", " ").Replace(c) + " ")
+				b.WriteString("| " + strings.NewReplacer("|", `\|`, "<", `\<`, "\n", " ").Replace(c) + " ")
 			}
 			b.WriteString("|\n")
 		}

@@ -30,7 +30,7 @@ func TestPartnersOfEveryBehaviour(t *testing.T) {
 	var recipients []string
 	for _, b := range behaviours {
 		recipients, said = append(recipients, "p-"+b), append(said, "--behaviour", "p-"+b+"="+b)
-		e := strings.ReplaceAll(exampleEvent, "zhejiang-cainiao", "p-"+b)
+		e := strings.ReplaceAll(exampleEvent, "cainiao", "p-"+b)
 		h.send(t, strings.Replace(e, "order-4711-shared", "shared-with-"+b, 1))
 	}
 	recipients = append(recipients, "p-sub-recipients-below")

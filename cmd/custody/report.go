@@ -40,6 +40,11 @@ func (d *demo) report(ctx context.Context, db *store.DB, t *tally, counts map[le
 	if err := d.findings(t, found); err != nil {
 		return err
 	}
+	if d.histories {
+		if err := d.history(ctx, db); err != nil {
+			return err
+		}
+	}
 	person := t.person()
 	subject := string(t.simulation.Subject(person))
 	if err := d.recipients(ctx, db, subject, t.simulation.Recipients(person)); err != nil {

@@ -46,12 +46,12 @@ Ask who got what:
 
 `))
 
-// An example that the gateway and kcat take as it stands.
+// An example that the gateway and kcat take as it stands, and that the policy declares.
 const (
 	exampleSubject = "tmall:0199f3a2-7c1e-8b3d-9a41-6c5f0e2d7b18"
 	exampleEvent   = `{"specversion":"1.0","id":"order-4711-shared","source":"/tmall/order-service","type":"org.datacustody.data.shared.v1",` +
-		`"subject":"` + exampleSubject + `","time":"2026-11-22T08:30:00+08:00","data":{"controller":"tmall","recipient":"zhejiang-cainiao",` +
-		`"relationship":"provision","categories":["name","phone-number","delivery-address"],"purpose":"order-delivery","legal_basis":"pipl-13-1-2"}}`
+		`"subject":"` + exampleSubject + `","time":"2026-11-22T08:30:00+08:00","data":{"controller":"tmall","recipient":"cainiao",` +
+		`"relationship":"provision","categories":["consignee-name","consignee-phone-number","delivery-address"],"purpose":"order-delivery","legal_basis":"pipl-13-1-2"}}`
 )
 
 // welcome writes the settings with which commands find the house, and prints where all is.

@@ -47,8 +47,8 @@ var rules = []Rule{
 	},
 	{
 		"source-gap", "warning", "PIPL 51",
-		catalog.Label{English: "A source skipped numbers in the sequence of its events: some never came", Chinese: "来源的事件序号不连续：有事件未送达"},
-		catalog.Label{English: "Send the missing events again from the source; each is logged once however often it is sent", Chinese: "由来源重新发送缺失的事件；重复发送只记录一次"},
+		catalog.Label{English: "Numbers are missing in the sequence of a source's events: some never came, or were refused", Chinese: "来源的事件序号不连续：有事件未送达，或被拒收"},
+		catalog.Label{English: "See custody dead-letters for those that were refused, and send the others again from the source; each is logged once however often it is sent", Chinese: "被拒收的事件见 custody dead-letters；其余由来源重新发送，重复发送只记录一次"},
 	},
 }
 

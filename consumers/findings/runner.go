@@ -14,8 +14,8 @@ import (
 type Options struct {
 	Lead   func(context.Context) (Lead, error) // waits until nobody else leads
 	Record Record
-	Judge  Judge
-	Topic  Topic // nil: nobody is told
+	Judge  func(context.Context) (Judge, error) // who judges the next step
+	Topic  Topic                                // nil: nobody is told
 
 	Log     *zap.Logger   // nil: none
 	Metrics *Metrics      // nil: none

@@ -29,8 +29,8 @@ const (
 // options are a runner's in the world.
 func (w *world) options() findings.Options {
 	return findings.Options{
-		Lead:   func(ctx context.Context) (findings.Lead, error) { return w.db.Lead(ctx) },
-		Record: w.db, Judge: w.judge(), Topic: &w.topic, Every: 20 * time.Millisecond, Retry: time.Millisecond, People: 5,
+		Lead:   func(ctx context.Context) (findings.Lead, error) { return w.db.Lead(ctx, store.LeadLease) },
+		Record: w.db, Judge: by(w.judge()), Topic: &w.topic, Every: 20 * time.Millisecond, Retry: time.Millisecond, People: 5,
 	}
 }
 
@@ -159,8 +159,8 @@ func (f fromScratch) LastStep(ctx context.Context) (ledger.FindingStep, bool, er
 }
 
 // stories are acts of some persons, in any order, in any partition.
-func (w *world) stories(r *rand.Rand) (acts []act) {
-	for n := range 8 {
+func (w *world) stories(r *rand.Rand, persons int) (acts []act) {
+	for n := range persons {
 		who := w.person(n)
 		for i := range 12 {
 			hour := float64(r.IntN(40))
@@ -170,8 +170,8 @@ func (w *world) stories(r *rand.Rand) (acts []act) {
 			}{
 				{"consent.granted", grant, 20}, {"consent.withdrawn", withdraw, 15}, {"data.shared", relying, 60}, {"data.used", using, 30},
 				{"erasure.requested", erase, 5}, {"data.collected", `{"controller":"tmall","purpose":"registration","categories":["phone-number"],"origin":"person","retention_until":"2026-04-18"}`, 10},
-				{"subject.linked", fmt.Sprintf(`{"controller":"tmall","linked_subject":%q}`, w.person((n+1)%8)), 3},
-				{"subject.unlinked", fmt.Sprintf(`{"controller":"tmall","linked_subject":%q}`, w.person((n+1)%8)), 3},
+				{"subject.linked", fmt.Sprintf(`{"controller":"tmall","linked_subject":%q}`, w.person((n+1)%persons)), 3},
+				{"subject.unlinked", fmt.Sprintf(`{"controller":"tmall","linked_subject":%q}`, w.person((n+1)%persons)), 3},
 			} {
 				if r.IntN(100) < k.chance {
 					acts = append(acts, act{fmt.Sprintf("%d-%d-%s-%d", n, i, k.kind, int(hour)), k.kind, who, hour, k.data, nil})
@@ -187,16 +187,10 @@ func (w *world) stories(r *rand.Rand) (acts []act) {
 func TestSameFindings(t *testing.T) {
 	r := rand.New(rand.NewPCG(6, 5))
 	w := newWorld(t)
-	acts := w.stories(r)
+	acts := w.stories(r, 8)
 	all := map[string]bool{}
 	for n := range 3 {
-		v := newWorld(t)
-		v.cluster = w.cluster + fmt.Sprint("-", n)
-		mine := slices.Clone(acts)
-		for i := range mine {
-			mine[i].who = strings.ReplaceAll(mine[i].who, w.cluster, v.cluster)
-			mine[i].data = strings.ReplaceAll(mine[i].data, w.cluster, v.cluster)
-		}
+		v, mine := w.another(acts)
 		r.Shuffle(len(mine), func(i, j int) { mine[i], mine[j] = mine[j], mine[i] })
 		for pieces := range slices.Chunk(mine, len(mine)/(1+2*n)+1) {
 			v.happen(int32(r.IntN(3)), pieces...)
@@ -216,12 +210,22 @@ func TestSameFindings(t *testing.T) {
 		before := len(v.topic.told)
 		again := v.options()
 		again.Record = fromScratch{v.db}
-		again.Judge = other{v.judge()}
+		again.Judge = by(other{v.judge()})
 		v.keepFromScratch(again)
 		if told := v.topic.told[before:]; len(told) > 0 {
 			t.Errorf("from scratch %d findings change: %q", len(told), told)
 		}
 	}
+}
+
+// another is a world in which the same happens.
+func (w *world) another(acts []act) (v *world, same []act) {
+	v, same = newWorld(w.t), slices.Clone(acts)
+	for i := range same {
+		same[i].who = strings.ReplaceAll(same[i].who, w.cluster, v.cluster)
+		same[i].data = strings.ReplaceAll(same[i].data, w.cluster, v.cluster)
+	}
+	return v, same
 }
 
 // other is a judge of another catalogue that says the same.
@@ -300,7 +304,7 @@ type failing struct {
 
 func (w *world) failing(r *rand.Rand) func(context.Context) (findings.Lead, error) {
 	return func(ctx context.Context) (findings.Lead, error) {
-		lead, err := w.db.Lead(ctx)
+		lead, err := w.db.Lead(ctx, store.LeadLease)
 		if err != nil {
 			return nil, err
 		}

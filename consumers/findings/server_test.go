@@ -16,7 +16,13 @@ import (
 	"github.com/datacustody/custody/schemas/event"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Main(m)) }
+func TestMain(m *testing.M) {
+	if orders := os.Getenv(childEnv); orders != "" {
+		beRunner(strings.Fields(orders))
+		return
+	}
+	os.Exit(testkit.Main(m))
+}
 
 // day is the day on which everything in these tests happens.
 var day = time.Date(2026, 4, 18, 0, 0, 0, 0, time.UTC)
@@ -35,6 +41,9 @@ type world struct {
 	cluster string
 	next    map[int32]int
 	topic   topic
+
+	ago      time.Duration     // since what happens now was recorded
+	sequence map[string]string // by the id of the event
 }
 
 func newWorld(t testing.TB) *world {
@@ -74,7 +83,8 @@ func (w *world) happen(partition int32, acts ...act) {
 	}
 	p := ledger.Partition{Cluster: w.cluster, Topic: "custody.events", ID: partition}
 	b := w.log.NewBlock()
-	b.Reset(p, now)
+	recorded := now.Add(-w.ago)
+	b.Reset(p, recorded)
 	start := w.next[partition]
 	for _, a := range acts {
 		e := w.decode(a)
@@ -83,7 +93,7 @@ func (w *world) happen(partition int32, acts ...act) {
 		b.Append(&ledger.Row{Offset: int64(n), LostFrom: int64(n), Seq: uint64(n), KafkaTime: day, Outcome: ledger.Accepted,
 			EventHash: e.EventHash(), ContentHash: e.ContentHash(), Event: e, Findings: a.found})
 	}
-	i := ledger.Intent{Start: int64(start), End: int64(w.next[partition]), RecordedAt: now, LeaseUntil: now.Add(30 * time.Second)}
+	i := ledger.Intent{Start: int64(start), End: int64(w.next[partition]), RecordedAt: recorded, LeaseUntil: now.Add(30 * time.Second)}
 	if err := w.log.Insert(w.t.Context(), b, i); err != nil {
 		w.t.Fatal(err)
 	}
@@ -95,6 +105,9 @@ func (w *world) decode(a act) *event.Record {
 	subject, key := fmt.Sprintf(`"subject":%q,`, a.who), a.who
 	if a.who == "" {
 		subject, key = "", "/t/"+w.cluster
+	}
+	if n, ok := w.sequence[a.id]; ok {
+		subject += fmt.Sprintf(`"sequence":%q,`, n)
 	}
 	m := &event.Message{
 		Key: []byte(key), Headers: []event.Header{{Name: "content-type", Value: []byte("application/cloudevents+json")}},
@@ -110,6 +123,11 @@ func (w *world) decode(a act) *event.Record {
 
 // judge sees this world only.
 func (w *world) judge() judge { return judge{w.db.Judge(judging), w.cluster} }
+
+// by lets every step be judged by j.
+func by(j findings.Judge) func(context.Context) (findings.Judge, error) {
+	return func(context.Context) (findings.Judge, error) { return j, nil }
+}
 
 type judge struct {
 	findings.Judge

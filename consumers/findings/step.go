@@ -15,11 +15,15 @@ import (
 // which the same step reaches the same findings: what is stored already is no
 // change any more, and all that was ever stored under its number is told again.
 func (r *Runner) step(ctx context.Context, lead Lead, last *ledger.FindingStep) (moved bool, err error) {
-	next, whom, err := r.plan(ctx, last)
+	judge, err := r.Judge(ctx)
+	if err != nil {
+		return false, err
+	}
+	next, whom, err := r.plan(ctx, judge, last)
 	if err != nil || next == nil {
 		return false, err
 	}
-	if err := r.store(ctx, lead, next, whom, last.Below); err != nil {
+	if err := r.store(ctx, lead, judge, next, whom, last.Below); err != nil {
 		return false, err
 	}
 	if err := r.tell(ctx, next.Step); err != nil {
@@ -39,8 +43,8 @@ func (r *Runner) step(ctx context.Context, lead Lead, last *ledger.FindingStep) 
 
 // plan is the next step, and the part of the log whose persons it is about; nil
 // where there is nothing to do. Judged by another catalogue everybody is.
-func (r *Runner) plan(ctx context.Context, last *ledger.FindingStep) (next *ledger.FindingStep, from map[ledger.Partition]int64, err error) {
-	whole, err := r.Judge.Whole(ctx)
+func (r *Runner) plan(ctx context.Context, judge Judge, last *ledger.FindingStep) (next *ledger.FindingStep, from map[ledger.Partition]int64, err error) {
+	whole, err := judge.Whole(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -51,41 +55,41 @@ func (r *Runner) plan(ctx context.Context, last *ledger.FindingStep) (next *ledg
 	}
 	r.metrics.behind(behind)
 	from = last.Below
-	if last.Catalogue != r.Judge.Catalogue() {
+	if last.Catalogue != judge.Catalogue() {
 		from = map[ledger.Partition]int64{}
 	} else if maps.Equal(below, last.Below) {
 		return nil, nil, nil
 	}
-	return &ledger.FindingStep{Step: last.Step + 1, Below: below, Catalogue: r.Judge.Catalogue()}, from, nil
+	return &ledger.FindingStep{Step: last.Step + 1, Below: below, Catalogue: judge.Catalogue()}, from, nil
 }
 
 // store stores all changes of a step: what was found in new rows, then by the
 // history of some persons after the other, then by the sequences of sources.
-func (r *Runner) store(ctx context.Context, lead Lead, next *ledger.FindingStep, whom, from map[ledger.Partition]int64) error {
+func (r *Runner) store(ctx context.Context, lead Lead, judge Judge, next *ledger.FindingStep, whom, from map[ledger.Partition]int64) error {
 	k := ledger.Known{Below: next.Below}
-	if err := r.change(ctx, lead, next.Step, func() ([]ledger.Finding, error) { return r.Judge.Reported(ctx, k, from) }); err != nil {
+	if err := r.change(ctx, lead, next.Step, func() ([]ledger.Finding, error) { return judge.Reported(ctx, k, from) }); err != nil {
 		return err
 	}
-	people, err := r.Judge.Touched(ctx, k, whom)
+	people, err := judge.Touched(ctx, k, whom)
 	if err != nil {
 		return err
 	}
 	for some := range slices.Chunk(people, r.People) {
-		if err := r.change(ctx, lead, next.Step, func() ([]ledger.Finding, error) { return r.Judge.Changes(ctx, k, some) }); err != nil {
+		if err := r.change(ctx, lead, next.Step, func() ([]ledger.Finding, error) { return judge.Changes(ctx, k, some) }); err != nil {
 			return err
 		}
 	}
-	return r.change(ctx, lead, next.Step, func() ([]ledger.Finding, error) { return r.Judge.SourceGaps(ctx, k) })
+	return r.change(ctx, lead, next.Step, func() ([]ledger.Finding, error) { return judge.SourceGaps(ctx, k) })
 }
 
-// change stores what judge finds. The lease comes first: what is stored under it
+// change stores what find finds. The lease comes first: what is stored under it
 // was found while nobody else could store.
-func (r *Runner) change(ctx context.Context, lead Lead, step uint64, judge func() ([]ledger.Finding, error)) error {
+func (r *Runner) change(ctx context.Context, lead Lead, step uint64, find func() ([]ledger.Finding, error)) error {
 	at, until, err := lead.Lease(ctx)
 	if err != nil {
 		return err
 	}
-	changes, err := judge()
+	changes, err := find()
 	if err != nil {
 		return err
 	}

@@ -143,7 +143,7 @@ type markRequest struct {
 	Finding string `path:"finding" pattern:"^[0-9a-f]{32}$" patternDescription:"32 hexadecimal digits, in lower case" doc:"Id of the finding"`
 	Body    struct {
 		State string `json:"state" enum:"acknowledged,false-positive,resolved,reopened"`
-		Note  string `json:"note" minLength:"1" maxLength:"200" doc:"Why, in a few words without personal values"`
+		Note  string `json:"note" minLength:"1" maxLength:"200" pattern:"\\S" doc:"Why, in a few words without personal values"`
 	}
 }
 

@@ -136,7 +136,7 @@ func TestMarkingAFinding(t *testing.T) {
 	if want := "finding.marked " + finding + " dpo-office rolled back tmall"; got != want {
 		t.Errorf("event = %s, want %s", got, want)
 	}
-	for name, code := range map[string]int{"a state that is none": mark("done", "x"), "no note": mark("resolved", ""), "a phone number": mark("resolved", "call 13800138000")} {
+	for name, code := range map[string]int{"a state that is none": mark("done", "x"), "no note": mark("resolved", ""), "an empty note": mark("resolved", " "), "a phone number": mark("resolved", "call 13800138000")} {
 		if code != http.StatusUnprocessableEntity {
 			t.Errorf("%s: %d, want 422", name, code)
 		}

@@ -50,6 +50,7 @@ func compile(t *tale, shop *shop) story {
 		for i := range part.steps {
 			if shop.in(part.steps[i].shops) {
 				*part.into = append(*part.into, c.form(&part.steps[i]))
+				s.rests = s.rests || strings.Contains(part.steps[i].data, "{consent}")
 			}
 		}
 		if s.loopAt == 0 {

@@ -6,7 +6,8 @@ import "github.com/datacustody/custody/schemas/event"
 type person struct {
 	received set
 	busy     bool // sits in a seat
-	known    bool // is registered
+	known    bool // has registered here, or done so before the stream began
+	consents bool // has given the consent that comes with registering
 	gone     bool // was erased
 }
 

@@ -47,6 +47,7 @@ type story struct {
 	steps, each []form // steps holds the tale's last ones too
 	loopAt      int    // each goes before steps[loopAt]
 	loop        bool
+	rests       bool // on the consent given at registering
 }
 
 type shop struct {
@@ -81,8 +82,18 @@ func (s *stories) choose(r *random) *story {
 	return nil
 }
 
-// choose picks the story that a person lives next.
+// choose picks the story that a person lives next. Who has not consented in this
+// stream does so before a story that rests on consent.
 func (s *shop) choose(p *person, r *random) *story {
+	next := s.pick(p, r)
+	if !p.consents && next.rests {
+		next = s.registers
+	}
+	p.consents = p.consents || next == s.registers
+	return next
+}
+
+func (s *shop) pick(p *person, r *random) *story {
 	if !p.known && r.percent(35) {
 		return s.registers
 	}

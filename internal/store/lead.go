@@ -16,9 +16,10 @@ import (
 const (
 	leadID   = "custody findings"
 	leadPoll = time.Second
-	// how long what a leader has begun may still be stored
-	leadLease = 30 * time.Second
 )
+
+// LeadLease is how long what a leader has begun may still be stored.
+const LeadLease = 30 * time.Second
 
 // ErrNotLeading says that another consumer may lead by now.
 var ErrNotLeading = errors.New("another consumer of findings may lead by now")
@@ -27,17 +28,19 @@ var ErrNotLeading = errors.New("another consumer of findings may lead by now")
 type Lead struct {
 	db     *DB
 	runner string
+	lease  time.Duration
 	lost   context.Context
 	give   func()
 }
 
-// Lead waits until nobody else leads.
-func (db *DB) Lead(ctx context.Context) (*Lead, error) {
+// Lead waits until nobody else leads. The lease must be that of every consumer: a
+// new leader waits as long for what the one before may have begun.
+func (db *DB) Lead(ctx context.Context, lease time.Duration) (*Lead, error) {
 	if err := db.config.checkOne(); err != nil {
 		return nil, err
 	}
 	for {
-		l, err := db.tryLead(ctx)
+		l, err := db.tryLead(ctx, lease)
 		if !refusedWith(err, proto.ErrQueryWithSameIDIsAlreadyRunning) {
 			if err != nil {
 				err = fmt.Errorf("take the lead of the findings: %w", err)
@@ -52,13 +55,13 @@ func (db *DB) Lead(ctx context.Context) (*Lead, error) {
 	}
 }
 
-func (db *DB) tryLead(ctx context.Context) (*Lead, error) {
+func (db *DB) tryLead(ctx context.Context, lease time.Duration) (*Lead, error) {
 	holder, err := (&pool{config: db.config}).get(ctx)
 	if err != nil {
 		return nil, err
 	}
 	lost, lose := context.WithCancelCause(context.WithoutCancel(ctx))
-	l := &Lead{db: db, runner: rand.Text(), lost: lost, give: func() { lose(nil); _ = holder.Close() }}
+	l := &Lead{db: db, runner: rand.Text(), lease: lease, lost: lost, give: func() { lose(nil); _ = holder.Close() }}
 	taken, over := make(chan struct{}), make(chan error, 1)
 	go func() { over <- holder.hold(lost, leadID, lockSQL+" /* "+l.runner+" */", taken); lose(ErrNotLeading) }()
 	select {
@@ -96,7 +99,7 @@ func (l *Lead) Lease(ctx context.Context) (at, until time.Time, err error) {
 	if leading == 0 {
 		return at, until, ErrNotLeading
 	}
-	return at.UTC(), now.UTC().Add(leadLease), nil
+	return at.UTC(), now.UTC().Add(l.lease), nil
 }
 
 // Quiet waits until nothing that an earlier leader sent can be stored any more:

@@ -35,28 +35,29 @@ func (j *Judge) Reported(ctx context.Context, k ledger.Known, from map[ledger.Pa
 }
 
 // The numbers of a source are looked at in buckets: a full one is one interval, of
-// one that lacks numbers each number is. A gap lies between two intervals. What
-// came within the last minute may still be on its way in another partition.
+// one that lacks numbers each number is. A gap lies between two intervals. What is
+// below numbers of the last minute only may still be on its way in another partition.
 const gapsQuery = `WITH ` + framed + `, (SELECT max(recorded_at) FROM custody.log WHERE %[1]s) AS horizon,
 numbered AS (
 	SELECT source, assumeNotNull(toUInt64OrNull(extensions['sequence'])) AS n, recorded_at, time
 	FROM custody.log WHERE outcome = 'accepted' AND toUInt64OrNull(extensions['sequence']) IS NOT NULL
 		AND source IN (SELECT source FROM custody.sources WHERE missing > 0) AND %[1]s),
 full AS (
-	SELECT source, intDiv(n, 65536) AS bucket, min(n) AS low, max(n) AS high, argMin(recorded_at, (n, recorded_at)) AS seen, argMin(time, (n, time)) AS at
+	SELECT source, intDiv(n, 65536) AS bucket, min(n) AS low, max(n) AS high, min(recorded_at) AS seen, argMin(time, (n, time)) AS at
 	FROM numbered GROUP BY source, bucket HAVING groupBitmap(toUInt32(n %% 65536)) = high - low + 1)
 SELECT finding, countIf(now) > 0 AS stands, if(stands, minIf(said, now), minIf(said, NOT now)) AS detail FROM (
 	SELECT lower(hex(substring(SHA256(concat(framed(rule), framed(source), framed(toString(previous + 1)))), 1, 16))) AS finding, true AS now, ` + details + ` AS said FROM (
-		SELECT '` + GapRule + `' AS rule, '' AS field, concat('sequence ', toString(previous + 1), if(low = previous + 2, '', concat(' to ', toString(low - 1))), ' never came') AS because, '' AS policy,
+		SELECT '` + GapRule + `' AS rule, '' AS field, concat('sequence ', toString(previous + 1), if(low = previous + 2, '', concat(' to ', toString(toUInt64(low - 1)))), ' is missing') AS because, '' AS policy,
 			toString(source) AS source, '' AS id, '' AS type, at AS time, '' AS subject_namespace, toUUID('` + nobody + `') AS subject, '' AS controller, '' AS holder, '' AS recipient,
 			'' AS kafka_cluster, '' AS kafka_topic, toUInt32(0) AS kafka_epoch, toInt32(0) AS kafka_partition, toInt64(0) AS kafka_offset, previous
 		FROM (
-			SELECT source, low, high, seen, at, lagInFrame(high, 1, toUInt64(low - 1)) OVER (PARTITION BY source ORDER BY low ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS previous FROM (
+			SELECT source, low, at, lagInFrame(high, 1, toUInt64(low - 1)) OVER (PARTITION BY source ORDER BY low ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS previous,
+				min(seen) OVER (PARTITION BY source ORDER BY low ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS known FROM (
 				SELECT source, low, high, seen, at FROM full
 				UNION ALL
 				SELECT source, n, n, min(recorded_at), min(time) FROM numbered
 				WHERE (source, intDiv(n, 65536)) NOT IN (SELECT source, bucket FROM full) GROUP BY source, n))
-		WHERE low > previous + 1 AND seen <= horizon - INTERVAL 1 MINUTE)
+		WHERE low > previous + 1 AND known <= horizon - INTERVAL 1 MINUTE)
 	UNION ALL
 	SELECT finding, false AS now, argMax(` + details + `, recorded_at) AS said FROM custody.findings
 	WHERE ` + noSubject + ` AND rule = '` + GapRule + `' GROUP BY finding HAVING argMax(stands, recorded_at))

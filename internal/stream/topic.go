@@ -147,6 +147,7 @@ func (c *Client) partitions(ctx context.Context, topic string) (ids []int, err e
 	if err != nil {
 		return nil, fmt.Errorf("partitions of %s: %w", topic, err)
 	}
+	slices.Sort(ids) // who places by a key counts on their order, brokers promise none
 	return ids, nil
 }
 
