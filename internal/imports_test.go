@@ -33,6 +33,7 @@ var rooms = map[string][]string{
 	"internal/notice":       {"schemas", "internal/erasure"},
 	"internal/embedded":     {"schemas", "deploy"},
 	"producer":              {"schemas", "producer"},
+	"erasure":               {},
 	"consumers":             {"schemas", "internal/stream", "internal/ledger", "internal/lineage", "internal/erasure", "internal/docket", "internal/catalog", "internal/rules"},
 	"internal/api":          {"schemas", "internal/stream", "internal/ledger", "internal/lineage", "internal/erasure", "internal/docket", "internal/notice", "internal/catalog", "internal/rules"},
 	"internal/replay":       {"schemas", "internal/stream", "internal/ledger", "producer"},

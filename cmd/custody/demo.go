@@ -23,8 +23,8 @@ func demoCommand(a *app) *cobra.Command {
 		Long: `See the main job done. Starts Kafka and ClickHouse in a directory of their own,
 sends a simulated day of a shop (with repeats, contradictions, mistakes and
 acts that no policy declares in it), waits until every record is logged, holds the log against what the
-simulation expects, outcomes and findings, and looks one person up. Exit code 1
-if anything differs. With --parties or --policies findings are shown only: the
+simulation expects, outcomes and findings, looks one person up, and has that
+person's data erased by simulated partners. Exit code 1 if anything differs. With --parties or --policies findings are shown only: the
 simulation knows the policies that custody is built with.
 With --kafka and --clickhouse it runs on servers, whose log must be empty.`,
 		Example: "  custody demo\n  custody demo --events 1000000 --dir /tmp/demo   # keeps its data",
@@ -131,6 +131,9 @@ func (d *demo) day(ctx context.Context) (last string, err error) {
 	err = errors.Join(d.report(ctx, db, tally, counts, found), tally.check(counts))
 	if !d.ownPolicies() {
 		err = errors.Join(err, tally.checkFindings(found))
+	}
+	if err == nil { // its own events would count
+		err = d.erase(ctx, db, string(tally.simulation.Subject(tally.person())))
 	}
 	return last, err
 }

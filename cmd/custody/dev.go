@@ -111,7 +111,7 @@ func (a *app) dev(ctx context.Context, p plot, port int) (err error) {
 func (h *house) live(ctx context.Context, out io.Writer, dir string, listener net.Listener, log *zap.Logger) error {
 	registry, health := daemon.NewMetrics(daemon.ReadVersion()), new(daemon.Health)
 	health.Add("disk", space(dir))
-	handler, closeGateway, err := new(gateway).handler(&h.servers, log, registry, health)
+	handler, closeGateway, err := (&gateway{handling: handling{zone: zoneDefault}}).handler(&h.servers, log, registry, health)
 	if err != nil {
 		return err
 	}

@@ -26,9 +26,12 @@ event like any other; who is to erase what, who was told, and who has answered
 follow from the log. "Sent" is never "done".`,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(eraseRequestCommand(a), erasePlanCommand(a), eraseListCommand(a), eraseShowCommand(a), eraseTellCommand(a), eraseAnswerCommand(a), eraseReportCommand(a), eraseRunCommand(a))
+	c.AddCommand(eraseRequestCommand(a), erasePlanCommand(a), eraseListCommand(a), eraseShowCommand(a), eraseTellCommand(a), eraseRemindCommand(a), eraseAnswerCommand(a), eraseReportCommand(a), eraseRunCommand(a))
 	return c
 }
+
+// zoneDefault is where days end, where nobody says.
+const zoneDefault = "Asia/Shanghai"
 
 // Handling is how cases are handled, as flags say it.
 type handling struct {
@@ -39,7 +42,7 @@ type handling struct {
 
 func (h *handling) flags(fs *pflag.FlagSet) {
 	fs.StringVar(&h.routes, "routes", "", "YAML `file` that says how each party is told")
-	fs.StringVar(&h.zone, "zone", "Asia/Shanghai", "time `zone` in which days end")
+	fs.StringVar(&h.zone, "zone", zoneDefault, "time `zone` in which days end")
 	fs.IntVar(&h.days, "days", 15, "days until a case must be answered")
 	fs.BoolVar(&h.working, "working-days", false, "count working days only, Monday to Friday")
 }
@@ -64,8 +67,8 @@ func (h *handling) open(topics notice.Topics) (*notice.Routes, erasure.Rules, er
 }
 
 // docket opens cases from the log.
-func (h *handling) docket(a *app, db *store.DB, rules erasure.Rules) (docket.Docket, error) {
-	c, err := a.servers.contract.catalog()
+func (h *handling) docket(s *servers, db *store.DB, rules erasure.Rules) (docket.Docket, error) {
+	c, err := s.contract.catalog()
 	if err != nil {
 		return docket.Docket{}, err
 	}
@@ -198,7 +201,7 @@ func (l *lookup) opened(ctx context.Context, h *handling, db *store.DB, id strin
 			}
 		}
 	}
-	d, err := h.docket(l.app, db, rules)
+	d, err := h.docket(&l.app.servers, db, rules)
 	if err != nil {
 		return nil, certificate, err
 	}

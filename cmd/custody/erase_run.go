@@ -55,7 +55,7 @@ does the work.`,
 				return errors.Join(err, listener.Close())
 			}
 			defer p.Close(context.WithoutCancel(c.Context())) //nolint:errcheck // whatever matters is acknowledged before
-			files, err := h.docket(a, db, rules)
+			files, err := h.docket(&a.servers, db, rules)
 			if err != nil {
 				return errors.Join(err, listener.Close())
 			}
@@ -97,11 +97,21 @@ does the work.`,
 func eraseAnswerCommand(a *app) *cobra.Command {
 	l, h, said := lookup{app: a}, handling{}, erasure.Answer{}
 	var evidence event.Evidence
-	var status string
+	var status, file string
 	c := &cobra.Command{
-		Use: "answer CASE PARTY", Short: "Take down what a party says, with evidence", Args: cobra.ExactArgs(2),
-		Example: "  custody erase answer case-17 sto --status executed --evidence https://files.example/letter.pdf --sha256 9f86…",
+		Use: "answer [CASE PARTY]", Short: "Take down what a party says, with evidence", Args: cobra.MaximumNArgs(2),
+		Long: `Take down what a party says, with evidence; or with --file what many say. An answer
+in a file is a line of JSON, as parties post it (docs/erasure.md), without a
+signature. One that was taken before is left out: the file can be given again.`,
+		Example: "  custody erase answer case-17 sto --status executed --evidence https://files.example/letter.pdf --sha256 9f86…\n" +
+			"  custody erase answer --file answers.jsonl",
 		RunE: func(c *cobra.Command, args []string) error {
+			if (len(args) == 2) == (file != "") || len(args) == 1 {
+				return a.misuse(errors.New("want CASE and PARTY, or --file"))
+			}
+			if file != "" {
+				return l.importAnswers(c.Context(), &h, file)
+			}
 			db, err := l.open()
 			if err != nil {
 				return err
@@ -138,6 +148,7 @@ func eraseAnswerCommand(a *app) *cobra.Command {
 	l.recordFlags(c)
 	l.certificateFlags(c)
 	fs := c.Flags()
+	fs.StringVar(&file, "file", "", "take down the answers in this `file`, one a line; - is standard input")
 	fs.StringVar(&status, "status", "", "acknowledged, executed, restricted, refused or verified")
 	fs.StringSliceVar(&said.Categories, "category", nil, "only of these `kinds` of data")
 	fs.StringVar(&said.Method, "method", "", "how it was erased: erase, delete, anonymise")

@@ -43,7 +43,7 @@ func erasePlanCommand(a *app) *cobra.Command {
 				Event: lineage.Ref{Source: e.Source, ID: e.ID}, Kind: e.Kind(), Subject: string(e.Subject), Time: e.Time, RecordedAt: e.Time,
 				Controller: q.controller, Ground: q.ground, Scope: string(e.Scope), Categories: q.categories, Recipients: q.recipients,
 			}
-			d, err := h.docket(a, db, rules)
+			d, err := h.docket(&a.servers, db, rules)
 			if err != nil {
 				return err
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/datacustody/custody/internal/erasure"
 	"github.com/datacustody/custody/internal/notice"
 )
 
@@ -18,6 +19,10 @@ func eraseTellCommand(a *app) *cobra.Command {
 		Example: "  custody erase tell case-17 customs --routes routes.yaml\n" +
 			"  custody erase tell case-17 customs --routes routes.yaml --done",
 		RunE: func(c *cobra.Command, args []string) error {
+			routes, _, err := h.open(nopTopics{})
+			if err != nil {
+				return a.misuse(err)
+			}
 			db, err := l.open()
 			if err != nil {
 				return err
@@ -33,6 +38,7 @@ func eraseTellCommand(a *app) *cobra.Command {
 						continue
 					}
 					if !done {
+						s.Notice.Answer = erasure.AnswerURL(routes.Answers, s.Notice.Controller, s.Notice.Case)
 						fmt.Fprint(a.out, notice.Words(s.Notice))
 						return nil
 					}

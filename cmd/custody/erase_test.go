@@ -38,6 +38,12 @@ func TestErase(t *testing.T) {
 		t.Errorf("the notice is %s, want the case and no pseudonym", notice)
 	}
 	shows(t, erase, "notified")
+	if code, text, errs := erase("remind", "case-17", "--routes", routes, "--wait", "1m"); code != exitDone || text != "cainiao: reminded\n" {
+		t.Errorf("remind = %d, %s%s", code, text, errs)
+	}
+	if notices := awaitFile(t, filepath.Join(out, "cainiao-*.jsonl")); strings.Count(notices, "\n") != 2 || strings.Count(notices, `"reminder":true`) != 1 {
+		t.Errorf("the notices are %s, want the first and a reminder", notices)
+	}
 	if code, _, errs := erase("answer", "case-17", "cainiao", "--status", "executed", "--id", "letter-1", "--evidence", "https://files.example/1", "--wait", "1m"); code != exitDone {
 		t.Errorf("answer = %d, %s", code, errs)
 	}
@@ -51,6 +57,7 @@ func TestErase(t *testing.T) {
 	if code, text, errs := erase("list", "--wait", "1m", "-o", "csv"); code != exitDone || !strings.Contains(text, "case-17,tmall,all,person-request") {
 		t.Errorf("list = %d, %s%s", code, text, errs)
 	}
+	importAnswers(t, erase)
 	byHand := filepath.Join(t.TempDir(), "by-hand.yaml")
 	if err := os.WriteFile(byHand, []byte("parties: {tmall: {channel: manual}}"), 0o600); err != nil {
 		t.Fatal(err)
@@ -99,4 +106,27 @@ func awaitFile(t *testing.T, pattern string) string {
 	}
 	t.Fatalf("there is no %s", pattern)
 	return ""
+}
+
+// importAnswers gives a file of answers, and gives it again.
+func importAnswers(t *testing.T, erase func(...string) (int, string, string)) {
+	t.Helper()
+	const sto = `{"controller":"tmall","case":"case-17","recipient":"cainiao",`
+	file := filepath.Join(t.TempDir(), "answers.jsonl")
+	text := sto + `"id":"letter-1","status":"executed"}
+` + sto + `"id":"letter-2","status":"acknowledged"}
+` + sto + `"id":"letter-2","status":"acknowledged"}
+` + sto + `"id":"letter-3","status":"fine"}
+{"controller":"tmall","case":"case-18","recipient":"cainiao","id":"1","status":"executed"}
+`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := erase("answer", "--file", file, "--wait", "1m")
+	if code != exitFailed || out != "1 taken, 2 taken before, 2 not taken\n" || !strings.Contains(errs, "line 4: status: want") || !strings.Contains(errs, "line 5: there is no case case-18 of tmall") {
+		t.Errorf("answer --file = %d, %s%s", code, out, errs)
+	}
+	if code, out, errs := erase("answer", "--file", file, "--wait", "1m"); code != exitFailed || out != "0 taken, 3 taken before, 2 not taken\n" {
+		t.Errorf("answer --file once more = %d, %s%s", code, out, errs)
+	}
 }

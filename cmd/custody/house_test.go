@@ -163,7 +163,7 @@ func TestDemo(t *testing.T) {
 	if code != exitDone || !last.MatchString(lines[len(lines)-1]) {
 		t.Fatalf("custody demo = %d, last line %q: %s", code, lines[len(lines)-1], errs)
 	}
-	for _, want := range []string{"Who got the data of one person", "FROM custody.recipients", "recipient", "What accepted events break", "policy-missing", "What the history of persons shows"} {
+	for _, want := range []string{"Who got the data of one person", "FROM custody.recipients", "recipient", "What accepted events break", "policy-missing", "What the history of persons shows", "parties told and heard", "│ kept "} {
 		if !strings.Contains(out, want) {
 			t.Errorf("custody demo does not print %q", want)
 		}

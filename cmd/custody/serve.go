@@ -64,12 +64,14 @@ only, unless --open says otherwise. SIGHUP reads parties and policies again.`,
 type gateway struct {
 	tokens, controller, cluster string
 	open                        bool
+	handling                    handling
 }
 
 func (g *gateway) flags(fs *pflag.FlagSet) {
 	fs.StringVar(&g.tokens, "tokens", "", "let in only the API tokens in this `file`")
 	fs.BoolVar(&g.open, "open", false, "let everyone in who reaches the port")
 	fs.StringVar(&g.cluster, "cluster", clusterDefault, "`name` of the Kafka cluster in the log")
+	g.handling.flags(fs)
 	fs.StringVar(&g.controller, "controller", controllerDefault, "`party` that looks persons up, for the record")
 }
 
@@ -99,6 +101,10 @@ func (g *gateway) handler(s *servers, log *zap.Logger, registry *prometheus.Regi
 		}
 		o.Tokens = tokens
 	}
+	routes, rules, err := g.handling.open(nopTopics{})
+	if err != nil {
+		return nil, nil, err
+	}
 	p, err := s.producer("serve", true, nil) // the gateway has checked them
 	if err != nil {
 		return nil, nil, err
@@ -109,7 +115,10 @@ func (g *gateway) handler(s *servers, log *zap.Logger, registry *prometheus.Regi
 	}
 	kafka := s.stream("serve")
 	health.Add("kafka", reachable(kafka)) // without ClickHouse events are taken all the same; look-ups say so themselves
-	o.Findings, o.Declared = db, db
+	o.Findings, o.Declared, o.Cases, o.Routes = db, db, db, routes
+	if o.Docket, err = g.handling.docket(s, db, rules); err != nil {
+		return nil, nil, errors.Join(err, db.Close())
+	}
 	o.Publisher, o.Lineage = p, reader{db, kafka, cmp.Or(g.cluster, clusterDefault)}
 	return api.New(o), func() error {
 		kafka.Close()

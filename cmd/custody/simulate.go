@@ -52,6 +52,7 @@ a line and only the correct ones, for custody emit.`,
 			return errors.Join(s.send(c.Context(), p, options), p.Close(context.WithoutCancel(c.Context())))
 		},
 	}
+	c.AddCommand(partnerCommand(a))
 	c.Flags().IntVar(&s.events, "events", 100_000, "how many events; 0 = until stopped")
 	c.Flags().IntVar(&s.rate, "rate", 0, "events a second; 0 = as fast as can be")
 	c.Flags().IntVar(&s.subjects, "subjects", 10_000, "how many persons")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -19,8 +20,8 @@ custody serve --tokens. Only the token's hash is in it.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			var all []api.Scope
 			for _, s := range scopes {
-				if s := api.Scope(s); s != api.ScopeEmit && s != api.ScopeLookup {
-					return a.misuse(fmt.Errorf("--scopes: %q: want emit or lookup", s))
+				if !slices.Contains(api.Scopes(), api.Scope(s)) {
+					return a.misuse(fmt.Errorf("--scopes: %q: want emit, lookup or erase", s))
 				}
 				all = append(all, api.Scope(s))
 			}
@@ -30,6 +31,6 @@ custody serve --tokens. Only the token's hash is in it.`,
 			return err
 		},
 	}
-	c.Flags().StringSliceVar(&scopes, "scopes", []string{"emit"}, "what it allows: emit, lookup")
+	c.Flags().StringSliceVar(&scopes, "scopes", []string{"emit"}, "what it allows: emit, lookup, erase")
 	return c
 }

@@ -9,6 +9,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/datacustody/custody/internal/docket"
+	cases "github.com/datacustody/custody/internal/erasure"
 	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/lineage"
 	"github.com/datacustody/custody/schemas/event"
@@ -227,7 +228,7 @@ func (c *Consumer) handle(r lineage.Act, plan lineage.Plan, acts []lineage.Act) 
 			continue // a person tells it, and says so
 		}
 		due[s.Party] = true
-		s.Notice.Answer = c.answers(key)
+		s.Notice.Answer = cases.AnswerURL(c.o.Answers, key.Controller, key.Case)
 		if !c.post.offer(letter{opened: r, request: plan.Request, step: s, notes: notes[s.Party]}) {
 			next = earlier(next, now.Add(time.Minute)) // the party has enough to do for now
 		}
@@ -241,13 +242,6 @@ func (c *Consumer) handle(r lineage.Act, plan lineage.Plan, acts []lineage.Act) 
 		next = earlier(next, w.made.Add(replan))
 	}
 	c.cases.set(key, next)
-}
-
-func (c *Consumer) answers(key docket.Key) string {
-	if c.o.Answers == "" {
-		return ""
-	}
-	return c.o.Answers + "/" + key.Controller + "/" + key.Case
 }
 
 func earlier(a, b time.Time) time.Time {

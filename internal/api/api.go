@@ -9,8 +9,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
+	"github.com/datacustody/custody/internal/docket"
 	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/lineage"
+	"github.com/datacustody/custody/internal/notice"
 	"github.com/datacustody/custody/internal/rules"
 	"github.com/datacustody/custody/schemas/event"
 )
@@ -48,7 +50,11 @@ type Options struct {
 	Lineage   Lineage  // nil: no look-ups
 	Findings  Findings // nil: nothing is told of findings
 	Declared  Declared // nil: nothing is told of what is declared
+	Cases     Cases    // nil: nothing is told of cases of erasure, and no answer taken
 	Tokens    *Tokens  // nil: whoever reaches the port may do everything
+
+	Docket docket.Docket  // opens Cases; required with them
+	Routes *notice.Routes // whose answers are taken; nil: nobody's
 
 	Check      event.Options // what events are held to: the consumer's
 	Rules      Rules         // what /v1/events:check finds; nil: nothing
@@ -105,6 +111,9 @@ type server struct {
 	judges  sync.Pool // of *event.Decoder
 	flight  flight
 	metrics *metrics
+
+	answering turns // of answers that are being taken
+	tide      tide
 }
 
 // New returns the handler of the whole API.
@@ -115,23 +124,29 @@ func New(o Options) http.Handler {
 	s.metrics = newMetrics(o.Metrics, &s.flight)
 
 	mux := http.NewServeMux()
-	mux.Handle("POST /v1/events", s.route("emit", ScopeEmit, s.emit))
-	mux.Handle("POST /v1/events:check", s.route("check", ScopeEmit, s.check))
+	mux.Handle("POST /v1/events", s.route("emit", s.emit, ScopeEmit))
+	mux.Handle("POST /v1/events:check", s.route("check", s.check, ScopeEmit))
 	described := http.NewServeMux()
 	s.register(newDescription(described))
 	mux.Handle("GET /openapi.json", described)
 	if o.Lineage != nil {
-		mux.Handle("GET /v1/subjects/", s.route("recipients", ScopeLookup, func(w *response, r *http.Request) { described.ServeHTTP(w, r) }))
+		mux.Handle("GET /v1/subjects/", s.route("recipients", func(w *response, r *http.Request) { described.ServeHTTP(w, r) }, ScopeLookup))
 	}
 	describe := func(w *response, r *http.Request) { described.ServeHTTP(w, r) }
 	if o.Findings != nil {
-		mux.Handle("GET /v1/findings", s.route("findings", ScopeLookup, describe))
-		mux.Handle("GET /v1/findings/", s.route("findings", ScopeLookup, describe))
-		mux.Handle("POST /v1/findings/{finding}/marks", s.route("marks", ScopeEmit, describe))
+		mux.Handle("GET /v1/findings", s.route("findings", describe, ScopeLookup))
+		mux.Handle("GET /v1/findings/", s.route("findings", describe, ScopeLookup))
+		mux.Handle("POST /v1/findings/{finding}/marks", s.route("marks", describe, ScopeEmit))
 	}
 	if o.Declared != nil {
-		mux.Handle("GET /v1/drift", s.route("drift", ScopeLookup, describe))
-		mux.Handle("GET /v1/lists/", s.route("lists", ScopeLookup, describe))
+		mux.Handle("GET /v1/drift", s.route("drift", describe, ScopeLookup))
+		mux.Handle("GET /v1/lists/", s.route("lists", describe, ScopeLookup))
+	}
+	if o.Cases != nil {
+		mux.Handle("POST /v1/erasures", s.route("erase", describe, ScopeErase))
+		mux.Handle("GET /v1/erasures", s.route("erasures", describe, ScopeErase, ScopeLookup))
+		mux.Handle("GET /v1/erasures/", s.route("erasures", describe, ScopeErase, ScopeLookup))
+		mux.Handle("POST /v1/erasures/{controller}/{case}/answers", s.route("answers", s.answer, anyone))
 	}
 	if o.Operations != nil {
 		for _, page := range []string{"/livez", "/readyz", "/metrics"} {

@@ -12,6 +12,7 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	events   *prometheus.CounterVec
+	answers  *prometheus.CounterVec
 }
 
 func newMetrics(r prometheus.Registerer, f *flight) *metrics {
@@ -26,9 +27,12 @@ func newMetrics(r prometheus.Registerer, f *flight) *metrics {
 		events: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "custody_api_events_total", Help: "Events sent to the gateway by outcome and reason of rejection.",
 		}, []string{"outcome", "reason"}),
+		answers: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "custody_api_answers_total", Help: "Answers of parties to cases of erasure by outcome: taken, or why not.",
+		}, []string{"outcome"}),
 	}
 	if r != nil {
-		r.MustRegister(m.requests, m.seconds, m.events, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		r.MustRegister(m.requests, m.seconds, m.events, m.answers, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "custody_api_in_flight_bytes", Help: "Bytes of requests under way.",
 		}, func() float64 { return float64(f.bytes.Load()) }))
 	}

@@ -157,5 +157,6 @@ func (s *server) register(api huma.API) {
 	}
 	huma.Register(api, operation, s.recipients)
 	s.registerFindings(api)
+	s.registerErasures(api)
 	describeIngest(api.OpenAPI())
 }

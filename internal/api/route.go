@@ -21,7 +21,7 @@ func callerOf(ctx context.Context) string {
 
 // route wraps a handler in what all have in common: an id by which the log and
 // the client speak of the request, the token, metrics, and an answer whatever happens.
-func (s *server) route(name string, scope Scope, h func(*response, *http.Request)) http.Handler {
+func (s *server) route(name string, h func(*response, *http.Request), scopes ...Scope) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		w := &response{ResponseWriter: rw, id: requestID(), patience: s.BodyTimeout}
 		w.Header().Set("X-Request-Id", w.id)
@@ -34,7 +34,7 @@ func (s *server) route(name string, scope Scope, h func(*response, *http.Request
 			s.metrics.served(name, or(w.status, http.StatusOK), time.Since(start))
 		}(time.Now())
 
-		who, p := s.Tokens.admit(r, scope)
+		who, p := s.Tokens.admit(r, scopes...)
 		if p != nil {
 			w.fail(*p)
 			return

@@ -24,7 +24,13 @@ type Scope string
 const (
 	ScopeEmit   Scope = "emit"   // send events, and check them
 	ScopeLookup Scope = "lookup" // look persons up
+	ScopeErase  Scope = "erase"  // open cases of erasure, and follow them
+
+	anyone Scope = "" // what is asked for is signed by itself
 )
+
+// Scopes are all there are.
+func Scopes() []Scope { return []Scope{ScopeEmit, ScopeLookup, ScopeErase} }
 
 // prefixLength is how much of a token stands in the file and may be shown: it
 // names the token without giving it away.
@@ -116,8 +122,8 @@ func (t *Tokens) add(fields []string) error {
 	}
 	entry := token{name: name, hash: [sha256.Size]byte(hash)}
 	for _, s := range scopes {
-		if s := Scope(s); s != ScopeEmit && s != ScopeLookup {
-			return errors.New("the scopes are emit and lookup, separated by a comma")
+		if !slices.Contains(Scopes(), Scope(s)) {
+			return errors.New("the scopes are emit, lookup and erase, separated by commas")
 		}
 		entry.scopes = append(entry.scopes, Scope(s))
 	}
@@ -125,9 +131,9 @@ func (t *Tokens) add(fields []string) error {
 	return nil
 }
 
-// admit says who asks, or why not to answer.
-func (t *Tokens) admit(r *http.Request, scope Scope) (string, *problem) {
-	if t == nil {
+// admit says who asks, or why not to answer: any of the scopes will do.
+func (t *Tokens) admit(r *http.Request, scopes ...Scope) (string, *problem) {
+	if t == nil || slices.Contains(scopes, anyone) {
 		return "", nil
 	}
 	secret, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -141,8 +147,8 @@ func (t *Tokens) admit(r *http.Request, scope Scope) (string, *problem) {
 	if subtle.ConstantTimeCompare(hash[:], known.hash[:]) != 1 {
 		return "", unknownToken
 	}
-	if !slices.Contains(known.scopes, scope) {
-		return "", &problem{Status: http.StatusForbidden, kind: "scope", Detail: "This token lacks the scope " + string(scope) + "."}
+	if !slices.ContainsFunc(scopes, func(s Scope) bool { return slices.Contains(known.scopes, s) }) {
+		return "", &problem{Status: http.StatusForbidden, kind: "scope", Detail: "This token lacks the scope " + string(scopes[0]) + "."}
 	}
 	return known.name, nil
 }

@@ -150,3 +150,33 @@ func (d *Docket) PageSize() int {
 	}
 	return d.Page
 }
+
+// OpenTold opens the file of a request for an answer. Of a case about everyone it
+// knows only who was told of which categories: nobody else has a part in it, and
+// planning it would take as long as reading every person.
+func (d *Docket) OpenTold(ctx context.Context, k ledger.Known, now time.Time, request lineage.Act) (File, error) {
+	if !Everyone(&request) {
+		files, err := d.Open(ctx, k, now, request)
+		if err != nil {
+			return File{}, err
+		}
+		return files[0], nil
+	}
+	acts, err := d.Log.Acts(ctx, k)
+	if err != nil {
+		return File{}, err
+	}
+	plan := lineage.Plan{Request: request.Request()}
+	for i := range acts {
+		a := &acts[i]
+		if a.Kind != event.KindErasureNotified || KeyOf(a) != KeyOf(&request) || slices.ContainsFunc(plan.Items, func(i lineage.Item) bool { return i.Party == a.Party() }) {
+			continue
+		}
+		item := lineage.Item{Party: a.Party()}
+		for _, c := range a.Categories {
+			item.Choices = append(item.Choices, lineage.Choice{Category: c, Decision: lineage.Erase})
+		}
+		plan.Items = append(plan.Items, item)
+	}
+	return File{Plan: plan, Case: d.Fold(plan, acts, now)}, nil
+}

@@ -1,8 +1,11 @@
 package erasure
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/datacustody/custody/schemas/event"
@@ -10,8 +13,8 @@ import (
 
 // An Answer is what a party says to a request.
 type Answer struct {
-	ID         string          `json:"id"`     // the party's own: the same answer sent again is the same event
-	Status     Status          `json:"status"` // what it says
+	ID         string          `json:"id"`                                                              // the party's own: the same answer sent again is the same event
+	Status     Status          `json:"status" enum:"acknowledged,executed,restricted,refused,verified"` // what it says
 	Categories []string        `json:"categories,omitempty"`
 	Method     string          `json:"method,omitempty"`    // of executed; none: delete
 	Exemption  string          `json:"exemption,omitempty"` // of restricted
@@ -21,6 +24,28 @@ type Answer struct {
 	PassedOn   []PassedOn      `json:"passed_on,omitempty"` // whom the party gave the data itself
 	Note       string          `json:"note,omitempty"`
 	Actor      string          `json:"-"` // who took the answer down, where a person did
+}
+
+// A Reply is an answer as it travels: to which case, and whose it is.
+type Reply struct {
+	Controller string `json:"controller"`
+	Case       string `json:"case"`
+	Recipient  string `json:"recipient"` // the party that answers, as it is called in the notice
+	Answer
+}
+
+// ReadReply reads a reply from JSON. A member that nobody knows is an error: it
+// may have been meant to say what would otherwise go unheard.
+func ReadReply(text []byte) (r Reply, err error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&r); err != nil {
+		return r, errors.New("want a JSON object with the members of an answer, and no others")
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return r, errors.New("something follows the JSON object")
+	}
+	return r, nil
 }
 
 // A PassedOn is a recipient of the party's own, of whom nobody knew.

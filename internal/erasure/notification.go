@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"net/url"
 	"strconv"
 	"time"
 )
@@ -33,6 +34,14 @@ type Keep struct {
 	Category  string `json:"category"`
 	Exemption string `json:"exemption"`
 	Until     string `json:"until,omitempty"`
+}
+
+// AnswerURL is where the answers to a case go.
+func AnswerURL(base, controller, id string) string {
+	if base == "" {
+		return ""
+	}
+	return base + "/" + controller + "/" + url.PathEscape(id) + "/answers"
 }
 
 // NoticeType is the CloudEvents type of a notice.

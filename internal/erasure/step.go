@@ -54,11 +54,7 @@ func (c *Case) step(p *Party) (s Step, due bool) {
 	if p.Channel == "" || len(p.Notices) >= lastAttempt {
 		return s, false
 	}
-	sent := p.sentBy(c.now)
-	s = Step{Party: p.Party, Channel: p.Channel, Why: FirstNotice, Attempt: 1, Round: len(sent), NotBefore: c.Request.Time}
-	for _, n := range p.Notices {
-		s.Attempt = max(s.Attempt, n.Attempt+1)
-	}
+	s = c.next(p, FirstNotice)
 	var say []Category
 	for _, g := range p.Categories {
 		switch {
@@ -78,13 +74,42 @@ func (c *Case) step(p *Party) (s Step, due bool) {
 	case s.Round == 0 && slices.ContainsFunc(p.Categories, func(g Category) bool { return g.State == Kept }):
 	case c.remind(p):
 		s.Why = Reminder
-		say = slices.DeleteFunc(slices.Clone(p.Categories), func(g Category) bool { return g.State != Open })
+		say = p.open()
 	default:
 		return s, false
 	}
 	s.NotBefore = later(s.NotBefore, c.pause(p))
 	c.write(&s, p, say[:min(len(say), mostTerms)])
 	return s, true
+}
+
+// Remind is a reminder to a party, whether a day of reminding has come or not. There
+// is none where the party has nothing left to answer or was never told.
+func (c *Case) Remind(party string) (s Step, ok bool) {
+	for i := range c.Parties {
+		p := &c.Parties[i]
+		if p.Party != party || p.Channel == "" || !p.Open() || p.Notified.IsZero() || len(p.Notices) >= lastAttempt {
+			continue
+		}
+		s, say := c.next(p, Reminder), p.open()
+		c.write(&s, p, say[:min(len(say), mostTerms)])
+		return s, true
+	}
+	return s, false
+}
+
+// next is the step after all that the party was sent, or was tried to be.
+func (c *Case) next(p *Party, why Why) Step {
+	s := Step{Party: p.Party, Channel: p.Channel, Why: why, Attempt: 1, Round: len(p.sentBy(c.now)), NotBefore: c.Request.Time}
+	for _, n := range p.Notices {
+		s.Attempt = max(s.Attempt, n.Attempt+1)
+	}
+	return s
+}
+
+// open is what the party has still to answer for.
+func (p *Party) open() []Category {
+	return slices.DeleteFunc(slices.Clone(p.Categories), func(g Category) bool { return g.State != Open })
 }
 
 // lastAttempt is the greatest number that an attempt can have.

@@ -251,3 +251,29 @@ func actOf(e *event.ErasureNotified) lineage.Act {
 	}
 	return a
 }
+
+func TestRemind(t *testing.T) {
+	for name, c := range map[string]struct {
+		acts []lineage.Act
+		want string
+	}{
+		"who was told":             {[]lineage.Act{sent(1, 1, "name", "order")}, "reminder 2 [name order]"},
+		"who has answered in part": {[]lineage.Act{sent(1, 1, "name", "order"), executed(2, "order")}, "reminder 2 [name]"},
+		"who was never told":       {nil, "nobody"},
+		"who could not be told":    {[]lineage.Act{failed(1, 1)}, "nobody"},
+		"who has answered for all": {[]lineage.Act{sent(1, 1, "name", "order"), executed(2)}, "nobody"},
+		"who was reminded already": {[]lineage.Act{sent(1, 1, "name", "order"), sent(2, 3, "name", "order")}, "reminder 3 [name order]"},
+	} {
+		fold := erasure.Fold(plan(erase("name"), erase("order")), c.acts, rules, day(3))
+		got := "nobody"
+		if s, ok := fold.Remind("sto"); ok {
+			got = fmt.Sprint(s.Why, " ", s.Attempt, " ", s.Notice.Erase)
+			if !s.Notice.Reminder {
+				t.Errorf("%s: the notice does not say that it is a reminder", name)
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: Remind = %s, want %s", name, got, c.want)
+		}
+	}
+}

@@ -3,6 +3,8 @@ package notice
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"maps"
@@ -12,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml"
 
@@ -28,9 +31,23 @@ type Channel interface {
 type Routes struct {
 	Source   string // of notices
 	Answers  string // URL that answers go to, without controller and case
+	Public   string // half of the key that notices are signed with, in base64; empty: there is none
 	Names    map[string]event.NoticeChannel
 	Channels map[string]Channel // none for parties that a person tells
 	Tokens   map[string]Token   // of parties that answer by themselves
+	Keys     map[string]string  // public keys of parties that sign their answers as well, in base64
+}
+
+// Verify says whether a party signed an answer: with its token, and with its key
+// where it has one. Whoever has no token is known by no signature.
+func (r *Routes) Verify(party, id, timestamp, signature string, body []byte, now time.Time) error {
+	if err := r.Tokens[party].Verify(id, timestamp, signature, body, now); err != nil {
+		return err
+	}
+	if key, ok := r.Keys[party]; ok {
+		return Verify(key, id, timestamp, signature, body, now)
+	}
+	return nil
 }
 
 // A file is what a user writes. Names of files are relative to it.
@@ -58,6 +75,7 @@ type party struct {
 	Directory string `yaml:"directory"`
 	Address   string `yaml:"address"`
 	TokenFile string `yaml:"token-file"`
+	PublicKey string `yaml:"public-key"`
 }
 
 // LoadRoutes reads the routes from a YAML file. What is wrong with it is told with
@@ -95,7 +113,13 @@ func (f file) routes(dir string, topics Topics) (*Routes, error) {
 	if err := l.sender(); err != nil {
 		return nil, err
 	}
-	r := &Routes{f.Source, strings.TrimSuffix(f.Answers, "/"), map[string]event.NoticeChannel{}, map[string]Channel{}, map[string]Token{}}
+	r := &Routes{
+		Source: f.Source, Answers: strings.TrimSuffix(f.Answers, "/"), Names: map[string]event.NoticeChannel{},
+		Channels: map[string]Channel{}, Tokens: map[string]Token{}, Keys: map[string]string{},
+	}
+	if f.Key != "" {
+		r.Public = l.key.Public()
+	}
 	for _, name := range slices.Sorted(maps.Keys(f.Parties)) {
 		if err := l.add(r, name, f.Parties[name]); err != nil {
 			return nil, fmt.Errorf("parties.%s: %w", name, err)
@@ -140,6 +164,9 @@ func (l *loader) add(r *Routes, name string, p party) error {
 		r.Channels[name] = channel
 	}
 	if p.TokenFile == "" {
+		if p.PublicKey != "" {
+			return errors.New("public-key: a party that signs needs a token, too: set token-file")
+		}
 		return nil
 	}
 	token, err := l.secret(p.TokenFile)
@@ -150,6 +177,12 @@ func (l *loader) add(r *Routes, name string, p party) error {
 		return fmt.Errorf("token-file: want a token of at least %d characters", minToken)
 	}
 	r.Tokens[name] = Token(token)
+	if p.PublicKey != "" {
+		if key, err := base64.StdEncoding.DecodeString(p.PublicKey); err != nil || len(key) != ed25519.PublicKeySize {
+			return errors.New("public-key: want the 32 bytes of an Ed25519 key in base64")
+		}
+		r.Keys[name] = p.PublicKey
+	}
 	return nil
 }
 

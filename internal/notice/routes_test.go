@@ -57,6 +57,8 @@ parties:
 
 func TestRoutesThatCannotBe(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
+		"a short key":           {"parties: {a: {channel: manual, token-file: sto.token, public-key: AAAA}}", "public-key: want the 32 bytes"},
+		"a key and no token":    {"parties: {a: {channel: manual, public-key: BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=}}", "set token-file"},
 		"not YAML":              {"parties: [", "routes.yaml"},
 		"an unknown word":       {"partys: {}", "[1:1]"},
 		"an unknown channel":    {"parties: {sto: {channel: pigeon}}", "parties.sto: channel: want"},

@@ -38,7 +38,10 @@ type Day string
 type SDK struct{ Name, Version string }
 
 // Evidence is where the proof of an act is, and its SHA-256 in hexadecimal.
-type Evidence struct{ URI, SHA256 string }
+type Evidence struct {
+	URI    string `json:"uri"`
+	SHA256 string `json:"sha256,omitempty"`
+}
 
 // A Ref names another event; Source empty: of the same source.
 type Ref struct{ Source, ID string }
