@@ -1,6 +1,7 @@
 package producer
 
 import (
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -55,13 +56,13 @@ type Retry struct {
 }
 
 func (o Options) withDefaults() (Options, error) {
-	o.Topic = or(o.Topic, Topic)
-	o.ClientID = or(o.ClientID, "custody-producer")
-	o.BatchBytes = or(o.BatchBytes, 900<<10)
-	o.RequestTimeout = or(o.RequestTimeout, 10*time.Second)
-	o.DeliveryTimeout = or(o.DeliveryTimeout, time.Minute)
-	o.MinBackoff = or(o.MinBackoff, 50*time.Millisecond)
-	o.MaxBackoff = max(or(o.MaxBackoff, 2*time.Second), o.MinBackoff)
+	o.Topic = cmp.Or(o.Topic, Topic)
+	o.ClientID = cmp.Or(o.ClientID, "custody-producer")
+	o.BatchBytes = cmp.Or(o.BatchBytes, 900<<10)
+	o.RequestTimeout = cmp.Or(o.RequestTimeout, 10*time.Second)
+	o.DeliveryTimeout = cmp.Or(o.DeliveryTimeout, time.Minute)
+	o.MinBackoff = cmp.Or(o.MinBackoff, 50*time.Millisecond)
+	o.MaxBackoff = max(cmp.Or(o.MaxBackoff, 2*time.Second), o.MinBackoff)
 	if o.BatchBytes < 0 || o.Linger < 0 || o.RequestTimeout < 0 || o.DeliveryTimeout < 0 || o.MinBackoff < 0 {
 		return o, errors.New("producer options: sizes and durations must not be negative")
 	}
@@ -69,13 +70,4 @@ func (o Options) withDefaults() (Options, error) {
 		return o, fmt.Errorf("producer options: linger %v is not below the delivery timeout %v", o.Linger, o.DeliveryTimeout)
 	}
 	return o, nil
-}
-
-// or is v, or d where v is zero.
-func or[T comparable](v, d T) T {
-	var zero T
-	if v == zero {
-		return d
-	}
-	return v
 }

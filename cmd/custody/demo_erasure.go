@@ -164,10 +164,7 @@ func (d *demo) deliver(parent context.Context, desk *demoDesk, file docket.File)
 	if err != nil {
 		return files, nil, errors.Join(err, release())
 	}
-	o := consumer.Options{Log: desk, Publisher: p, Routes: map[string]consumer.Route{}, Docket: files, Answers: routes.Answers, Every: time.Second, Logger: log}
-	for party, name := range routes.Names {
-		o.Routes[party] = consumer.Route{Name: name, Channel: routes.Channels[party]}
-	}
+	o := consumer.Options{Log: desk, Publisher: p, Routes: routesOf(routes), Docket: files, Answers: routes.Answers, Every: time.Second, Logger: log}
 	ctx, end := context.WithCancel(parent)
 	inbox, wait := (&partners{routes: routes, log: log}).inbox(ctx)
 	var parts daemon.Group

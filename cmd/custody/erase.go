@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -101,25 +102,8 @@ func (q *asking) check() error {
 
 // event is the request; of everyone's data where there is no subject.
 func (q *asking) event(subject string) *event.ErasureRequested {
-	e := &event.ErasureRequested{
-		Meta:       event.Meta{ID: event.NewID(), Source: "/custody/cli", Subject: event.Subject(subject), Time: time.Now()},
-		Controller: event.Party(q.controller), RequestID: q.id, Ground: event.Ground(q.ground), Scope: event.ScopeAll,
-	}
-	for _, c := range q.categories {
-		e.Categories = append(e.Categories, event.Category(c))
-	}
-	for _, r := range q.recipients {
-		e.Recipients = append(e.Recipients, event.Party(r))
-	}
-	switch {
-	case subject == "":
-		e.Scope = event.ScopeController
-	case len(q.categories) > 0:
-		e.Scope = event.ScopeCategories
-	case len(q.recipients) > 0:
-		e.Scope = event.ScopeRecipients
-	}
-	return e
+	return erasure.Requested(event.Meta{ID: event.NewID(), Source: "/custody/cli", Subject: event.Subject(subject), Time: time.Now()},
+		q.controller, q.ground, q.id, q.categories, q.recipients)
 }
 
 func eraseRequestCommand(a *app) *cobra.Command {
@@ -153,11 +137,7 @@ the case is about every person of the controller, or of its recipients named.`,
 			if err := errors.Join(p.Emit(c.Context(), e), p.Close(context.WithoutCancel(c.Context()))); err != nil {
 				return err
 			}
-			id := e.RequestID
-			if id == "" {
-				id = e.ID
-			}
-			fmt.Fprintln(a.out, id)
+			fmt.Fprintln(a.out, cmp.Or(e.RequestID, e.ID))
 			return nil
 		},
 	}
@@ -167,13 +147,18 @@ the case is about every person of the controller, or of its recipients named.`,
 	return c
 }
 
-// opened reads the cases that a command is about, from all that is logged when
-// Kafka has been asked.
+// opened reads the cases that a command is about, where nobody is told.
 func (l *lookup) opened(ctx context.Context, h *handling, db *store.DB, id string) ([]docket.File, ledger.Certificate, error) {
 	_, rules, err := h.open(nopTopics{})
 	if err != nil {
 		return nil, ledger.Certificate{}, err
 	}
+	return l.openedBy(ctx, h, rules, db, id)
+}
+
+// openedBy reads the cases that a command is about, from all that is logged when
+// Kafka has been asked.
+func (l *lookup) openedBy(ctx context.Context, h *handling, rules erasure.Rules, db *store.DB, id string) ([]docket.File, ledger.Certificate, error) {
 	certificate, err := l.certify(ctx, db, func() error { return nil })
 	if err != nil {
 		return nil, certificate, err

@@ -23,7 +23,7 @@ custody erase run reminds by itself when a deadline comes near.`,
 		RunE: func(c *cobra.Command, args []string) (err error) {
 			kafka := a.servers.stream("erase")
 			defer kafka.Close()
-			routes, _, err := h.open(kafka)
+			routes, rules, err := h.open(kafka)
 			if err != nil {
 				return a.misuse(err)
 			}
@@ -32,7 +32,7 @@ custody erase run reminds by itself when a deadline comes near.`,
 				return err
 			}
 			defer db.Close()
-			files, _, err := l.opened(c.Context(), &h, db, args[0])
+			files, _, err := l.openedBy(c.Context(), &h, rules, db, args[0])
 			if err != nil {
 				return err
 			}

@@ -12,6 +12,7 @@ import (
 	consumer "github.com/datacustody/custody/consumers/erasure"
 	"github.com/datacustody/custody/internal/daemon"
 	"github.com/datacustody/custody/internal/erasure"
+	"github.com/datacustody/custody/internal/notice"
 	"github.com/datacustody/custody/internal/stream"
 	"github.com/datacustody/custody/schemas/event"
 )
@@ -60,11 +61,8 @@ does the work.`,
 				return errors.Join(err, listener.Close())
 			}
 			o := consumer.Options{
-				Log: reader{db, kafka, cluster}, Publisher: p, Routes: map[string]consumer.Route{}, Docket: files,
+				Log: reader{db, kafka, cluster}, Publisher: p, Routes: routesOf(routes), Docket: files,
 				Answers: routes.Answers, Logger: log, Metrics: metrics,
-			}
-			for party, name := range routes.Names {
-				o.Routes[party] = consumer.Route{Name: name, Channel: routes.Channels[party]}
 			}
 			members := kafka.Group(group, stream.EventsTopic, stream.GroupOptions{Report: func(err error) { log.Warn("consumer group", zap.Error(err)) }})
 			health.Add("kafka", reachable(kafka))
@@ -92,6 +90,15 @@ does the work.`,
 	c.Flags().StringVar(&cluster, "cluster", clusterDefault, "`name` of the Kafka cluster in the log")
 	c.Flags().StringVar(&group, "group", erasureGroup, "consumer `group`: of all its members one does the work")
 	return c
+}
+
+// routesOf is how each party is told, as the consumer takes it.
+func routesOf(r *notice.Routes) map[string]consumer.Route {
+	all := make(map[string]consumer.Route, len(r.Names))
+	for party, name := range r.Names {
+		all[party] = consumer.Route{Name: name, Channel: r.Channels[party]}
+	}
+	return all
 }
 
 func eraseAnswerCommand(a *app) *cobra.Command {

@@ -66,21 +66,16 @@ func erasePlanCommand(a *app) *cobra.Command {
 
 // planned is a plan in a sentence.
 func planned(c erasure.Case) string {
-	restricted, unreachable, last := 0, 0, ""
-	for _, p := range c.Parties {
-		keeps := false
+	last := ""
+	restricted := c.Count(func(p *erasure.Party) (keeps bool) {
 		for _, g := range p.Categories {
 			if g.State == erasure.Kept {
 				keeps, last = true, max(last, g.Until)
 			}
 		}
-		if keeps {
-			restricted++
-		}
-		if p.Unreachable {
-			unreachable++
-		}
-	}
+		return keeps
+	})
+	unreachable := c.Count(func(p *erasure.Party) bool { return p.Unreachable })
 	s := fmt.Sprintf("%d notices, %d restricted", len(c.Steps()), restricted)
 	if last != "" {
 		s += " until " + last
@@ -184,17 +179,7 @@ func partyColumns() []column[erasure.Party] {
 
 func caseColumns() []column[docket.File] {
 	type f = docket.File
-	count := func(is func(erasure.Party) bool) func(f) any {
-		return func(f f) any {
-			n := 0
-			for _, p := range f.Case.Parties {
-				if is(p) {
-					n++
-				}
-			}
-			return n
-		}
-	}
+	count := func(is func(*erasure.Party) bool) func(f) any { return func(f f) any { return f.Case.Count(is) } }
 	return []column[f]{
 		{name: "case", value: func(f f) any { return f.Case.Request.Case }, width: 36},
 		{name: "controller", value: func(f f) any { return f.Case.Request.Controller }},
@@ -202,9 +187,9 @@ func caseColumns() []column[docket.File] {
 		{name: "ground", value: func(f f) any { return f.Case.Request.Ground }},
 		{name: "requested", value: func(f f) any { return f.Case.Request.Time }},
 		{name: "deadline", value: func(f f) any { return f.Case.Deadline }},
-		{name: "parties", value: count(func(erasure.Party) bool { return true })},
-		{name: "open", value: count(func(p erasure.Party) bool { return p.Open() })},
-		{name: "overdue", value: count(func(p erasure.Party) bool { return p.Overdue })},
-		{name: "unreachable", value: count(func(p erasure.Party) bool { return p.Unreachable })},
+		{name: "parties", value: func(f f) any { return len(f.Case.Parties) }},
+		{name: "open", value: count((*erasure.Party).Open)},
+		{name: "overdue", value: count(func(p *erasure.Party) bool { return p.Overdue })},
+		{name: "unreachable", value: count(func(p *erasure.Party) bool { return p.Unreachable })},
 	}
 }

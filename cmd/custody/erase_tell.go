@@ -19,7 +19,7 @@ func eraseTellCommand(a *app) *cobra.Command {
 		Example: "  custody erase tell case-17 customs --routes routes.yaml\n" +
 			"  custody erase tell case-17 customs --routes routes.yaml --done",
 		RunE: func(c *cobra.Command, args []string) error {
-			routes, _, err := h.open(nopTopics{})
+			routes, rules, err := h.open(nopTopics{})
 			if err != nil {
 				return a.misuse(err)
 			}
@@ -28,7 +28,7 @@ func eraseTellCommand(a *app) *cobra.Command {
 				return err
 			}
 			defer db.Close()
-			files, _, err := l.opened(c.Context(), &h, db, args[0])
+			files, _, err := l.openedBy(c.Context(), &h, rules, db, args[0])
 			if err != nil {
 				return err
 			}

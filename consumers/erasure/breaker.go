@@ -1,6 +1,9 @@
 package erasure
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // A Breaker keeps from a party what it does not take: after so many failures in a
 // row it is tried only once in a pause, which doubles each time.
@@ -11,9 +14,9 @@ type Breaker struct {
 }
 
 func (b Breaker) withDefaults() Breaker {
-	b.After = or(b.After, 5)
-	b.Pause = or(b.Pause, 30*time.Second)
-	b.Longest = or(b.Longest, 15*time.Minute)
+	b.After = cmp.Or(b.After, 5)
+	b.Pause = cmp.Or(b.Pause, 30*time.Second)
+	b.Longest = cmp.Or(b.Longest, 15*time.Minute)
 	return b
 }
 

@@ -149,16 +149,17 @@ func (c *Consumer) touched(ctx context.Context, known ledger.Known) ([]string, e
 
 // look folds cases, hands out the notices that are due, and says when to look again.
 func (c *Consumer) look(ctx context.Context, known ledger.Known, requests []lineage.Act) error {
-	var single []lineage.Act
+	var single, wide []lineage.Act
 	for _, r := range requests {
-		if !docket.Everyone(&r) {
+		if docket.Everyone(&r) {
+			wide = append(wide, r)
+		} else {
 			single = append(single, r)
-			continue
 		}
-		if err := c.lookAtAll(ctx, known, r); err != nil {
-			c.cases.again(requests, c.o.Now())
-			return err
-		}
+	}
+	if err := c.lookAtAll(ctx, known, wide); err != nil {
+		c.cases.again(requests, c.o.Now())
+		return err
 	}
 	for page := range slices.Chunk(single, c.o.Docket.PageSize()) {
 		plans, acts, err := c.o.Docket.Plans(ctx, known, page)
@@ -177,26 +178,39 @@ func (c *Consumer) look(ctx context.Context, known ledger.Known, requests []line
 // takes as long as reading every person.
 const replan = 24 * time.Hour
 
-// lookAtAll is look for a case about everyone.
-func (c *Consumer) lookAtAll(ctx context.Context, known ledger.Known, r lineage.Act) error {
-	key, now := docket.KeyOf(&r), c.o.Now()
-	w := c.wide[key]
-	if w == nil || now.Sub(w.made) >= replan {
-		plan, persons, err := c.o.Docket.PlanAll(ctx, known, r)
-		if err != nil {
-			return err
-		}
-		w = &wide{r, plan, now}
-		c.wide[key] = w
-		c.o.Logger.Info("planned a case about everyone", zap.String("case", key.Case), zap.String("controller", key.Controller), zap.Int("persons", persons))
+// lookAtAll is look for cases about everyone, whose events are read once for all.
+func (c *Consumer) lookAtAll(ctx context.Context, known ledger.Known, requests []lineage.Act) error {
+	if len(requests) == 0 {
+		return nil
 	}
 	acts, err := c.o.Log.Acts(ctx, known)
 	if err != nil {
 		return err
 	}
 	c.told = len(acts)
-	c.handle(r, w.plan, acts)
+	for _, r := range requests {
+		plan, err := c.planAll(ctx, known, r)
+		if err != nil {
+			return err
+		}
+		c.handle(r, plan, acts)
+	}
 	return nil
+}
+
+// planAll is the plan of a case about everyone, made anew when it is old.
+func (c *Consumer) planAll(ctx context.Context, known ledger.Known, r lineage.Act) (lineage.Plan, error) {
+	key, now := docket.KeyOf(&r), c.o.Now()
+	if w := c.wide[key]; w != nil && now.Sub(w.made) < replan {
+		return w.plan, nil
+	}
+	plan, persons, err := c.o.Docket.PlanAll(ctx, known, r)
+	if err != nil {
+		return plan, err
+	}
+	c.wide[key] = &wide{r, plan, now}
+	c.o.Logger.Info("planned a case about everyone", zap.String("case", key.Case), zap.String("controller", key.Controller), zap.Int("persons", persons))
+	return plan, nil
 }
 
 // answered puts the cases about everyone back on watch when there is a new event

@@ -1,6 +1,7 @@
 package erasure
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -67,12 +68,12 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	o.Source = or(o.Source, "/custody/erasure")
-	o.Every = or(o.Every, 5*time.Second)
-	o.Patience = or(o.Patience, 30*time.Second)
-	o.Timeout = or(o.Timeout, 30*time.Second)
-	o.Parallel = or(o.Parallel, 4)
-	o.Waiting = or(o.Waiting, 10_000)
+	o.Source = cmp.Or(o.Source, "/custody/erasure")
+	o.Every = cmp.Or(o.Every, 5*time.Second)
+	o.Patience = cmp.Or(o.Patience, 30*time.Second)
+	o.Timeout = cmp.Or(o.Timeout, 30*time.Second)
+	o.Parallel = cmp.Or(o.Parallel, 4)
+	o.Waiting = cmp.Or(o.Waiting, 10_000)
 	o.Breaker = o.Breaker.withDefaults()
 	if o.Logger == nil {
 		o.Logger = zap.NewNop()
@@ -97,12 +98,4 @@ func (o Options) withDefaults() Options {
 		return r
 	}
 	return o
-}
-
-func or[T comparable](v, d T) T {
-	var zero T
-	if v == zero {
-		return d
-	}
-	return v
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"sync"
@@ -79,15 +80,15 @@ type Options struct {
 const maxHeaders = 64 << 10
 
 func (o Options) withDefaults() Options {
-	o.Controller = or(o.Controller, "custody")
-	o.Source = or(o.Source, "/custody/api")
-	o.MaxRequest = or(o.MaxRequest, 4<<20)
-	o.MaxBatch = or(o.MaxBatch, 1000)
-	o.MaxInFlight = max(or(o.MaxInFlight, 64<<20), o.MaxRequest+maxHeaders)
-	o.PublishTimeout = or(o.PublishTimeout, 30*time.Second)
-	o.BodyTimeout = or(o.BodyTimeout, 20*time.Second)
-	o.LookupTimeout = or(o.LookupTimeout, 30*time.Second)
-	o.RetryAfter = or(o.RetryAfter, time.Second)
+	o.Controller = cmp.Or(o.Controller, "custody")
+	o.Source = cmp.Or(o.Source, "/custody/api")
+	o.MaxRequest = cmp.Or(o.MaxRequest, 4<<20)
+	o.MaxBatch = cmp.Or(o.MaxBatch, 1000)
+	o.MaxInFlight = max(cmp.Or(o.MaxInFlight, 64<<20), o.MaxRequest+maxHeaders)
+	o.PublishTimeout = cmp.Or(o.PublishTimeout, 30*time.Second)
+	o.BodyTimeout = cmp.Or(o.BodyTimeout, 20*time.Second)
+	o.LookupTimeout = cmp.Or(o.LookupTimeout, 30*time.Second)
+	o.RetryAfter = cmp.Or(o.RetryAfter, time.Second)
 	if o.Log == nil {
 		o.Log = zap.NewNop()
 	}
@@ -95,14 +96,6 @@ func (o Options) withDefaults() Options {
 		o.Now = time.Now
 	}
 	return o
-}
-
-func or[T comparable](v, d T) T {
-	var zero T
-	if v == zero {
-		return d
-	}
-	return v
 }
 
 // A server is what the handlers share.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -59,17 +60,9 @@ func (s *server) open(ctx context.Context, in *erasureRequest) (*opened, error) 
 			return nil, s.unread(err)
 		}
 	}
-	e := &event.ErasureRequested{
-		Meta:       event.Meta{ID: event.NewID(), Source: s.Source, Subject: event.Subject(b.Subject), Time: s.Now()},
-		Controller: event.Party(b.Controller), RequestID: b.Case, Ground: event.Ground(b.Ground), Scope: scopeOf(b.Subject, b.Categories, b.Recipients),
-		Deadline: b.Deadline, Actor: callerOf(ctx), Note: b.Note,
-	}
-	for _, c := range b.Categories {
-		e.Categories = append(e.Categories, event.Category(c))
-	}
-	for _, r := range b.Recipients {
-		e.Recipients = append(e.Recipients, event.Party(r))
-	}
+	e := erasure.Requested(event.Meta{ID: event.NewID(), Source: s.Source, Subject: event.Subject(b.Subject), Time: s.Now()},
+		b.Controller, b.Ground, b.Case, b.Categories, b.Recipients)
+	e.Deadline, e.Actor, e.Note = b.Deadline, callerOf(ctx), b.Note
 	m, err := event.Marshal(e)
 	if err != nil {
 		return nil, huma.Error422UnprocessableEntity(sentence(err))
@@ -81,20 +74,8 @@ func (s *server) open(ctx context.Context, in *erasureRequest) (*opened, error) 
 		return nil, huma.Error503ServiceUnavailable("The request could not be stored. Try again later.")
 	}
 	answer := new(opened)
-	answer.Body.Controller, answer.Body.Case = b.Controller, or(b.Case, e.ID)
+	answer.Body.Controller, answer.Body.Case = b.Controller, cmp.Or(b.Case, e.ID)
 	return answer, nil
-}
-
-func scopeOf(subject string, categories, recipients []string) event.Scope {
-	switch {
-	case subject == "":
-		return event.ScopeController
-	case len(categories) > 0:
-		return event.ScopeCategories
-	case len(recipients) > 0:
-		return event.ScopeRecipients
-	}
-	return event.ScopeAll
 }
 
 type listing struct {
@@ -150,17 +131,12 @@ func (s *server) erasures(ctx context.Context, in *listing) (*casesAnswer, error
 
 func lineOf(c *erasure.Case) caseLine {
 	r := &c.Request
-	l := caseLine{Controller: r.Controller, Case: r.Case, Scope: r.Scope, Ground: r.Ground, Requested: r.Time.UTC(), Deadline: c.Deadline.UTC(),
-		Closed: c.Closed(), Parties: len(c.Parties)}
-	for i := range c.Parties {
-		p := &c.Parties[i]
-		for n, is := range map[*int]bool{&l.Open: p.Open(), &l.Overdue: p.Overdue, &l.Unreachable: p.Unreachable} {
-			if is {
-				*n++
-			}
-		}
+	return caseLine{
+		Controller: r.Controller, Case: r.Case, Scope: r.Scope, Ground: r.Ground, Requested: r.Time.UTC(), Deadline: c.Deadline.UTC(), Closed: c.Closed(),
+		Parties: len(c.Parties), Open: c.Count((*erasure.Party).Open),
+		Overdue:     c.Count(func(p *erasure.Party) bool { return p.Overdue }),
+		Unreachable: c.Count(func(p *erasure.Party) bool { return p.Unreachable }),
 	}
-	return l
 }
 
 // asOf waits until the log has all that Kafka holds, and says how far it is.

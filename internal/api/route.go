@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -16,7 +17,7 @@ type caller struct{}
 // callerOf names who asks: the token's name.
 func callerOf(ctx context.Context) string {
 	name, _ := ctx.Value(caller{}).(string)
-	return or(name, "anonymous")
+	return cmp.Or(name, "anonymous")
 }
 
 // route wraps a handler in what all have in common: an id by which the log and
@@ -31,7 +32,7 @@ func (s *server) route(name string, h func(*response, *http.Request), scopes ...
 				s.Log.Error("handler broke down", zap.String("route", name), zap.String("request", w.id), zap.Stack("stack"))
 				w.fail(problem{Status: http.StatusInternalServerError, Detail: "Custody broke down over this request; its log has the details."})
 			}
-			s.metrics.served(name, or(w.status, http.StatusOK), time.Since(start))
+			s.metrics.served(name, cmp.Or(w.status, http.StatusOK), time.Since(start))
 		}(time.Now())
 
 		who, p := s.Tokens.admit(r, scopes...)
@@ -53,7 +54,7 @@ type response struct {
 
 // WriteHeader notes the status.
 func (w *response) WriteHeader(status int) {
-	w.status = or(w.status, status)
+	w.status = cmp.Or(w.status, status)
 	w.ResponseWriter.WriteHeader(status)
 }
 

@@ -106,6 +106,7 @@ func (d *Docket) Open(ctx context.Context, k ledger.Known, now time.Time, reques
 	files := make([]File, len(requests))
 	var single []lineage.Act
 	var where []int
+	var ofEveryone []lineage.Act // the same for all that are about everyone
 	for i, r := range requests {
 		if !Everyone(&r) {
 			single, where = append(single, r), append(where, i)
@@ -115,11 +116,12 @@ func (d *Docket) Open(ctx context.Context, k ledger.Known, now time.Time, reques
 		if err != nil {
 			return nil, fmt.Errorf("plan a case about everyone: %w", err)
 		}
-		acts, err := d.Log.Acts(ctx, k)
-		if err != nil {
-			return nil, err
+		if ofEveryone == nil {
+			if ofEveryone, err = d.Log.Acts(ctx, k); err != nil {
+				return nil, err
+			}
 		}
-		files[i] = File{plan, d.Fold(plan, acts, now), persons}
+		files[i] = File{plan, d.Fold(plan, ofEveryone, now), persons}
 	}
 	plans, acts, err := d.Plans(ctx, k, single)
 	if err != nil {

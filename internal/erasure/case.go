@@ -203,6 +203,16 @@ func (p *Party) failures() (n int) {
 	return n
 }
 
+// Count is how many parties are so.
+func (c *Case) Count(is func(*Party) bool) (n int) {
+	for i := range c.Parties {
+		if is(&c.Parties[i]) {
+			n++
+		}
+	}
+	return n
+}
+
 // Closed says whether every party has answered for everything, and no hold is
 // left that will end.
 func (c *Case) Closed() bool {

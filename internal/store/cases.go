@@ -6,8 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
-
 	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/lineage"
 	"github.com/datacustody/custody/schemas/event"
@@ -174,12 +172,11 @@ func (db *DB) Persons(ctx context.Context, k ledger.Known, controller string, re
 		where, which = where+" AND "+behind, append(which, args...)
 	}
 	known, bounds := isKnown(k)
-	rows, err := db.conn.Query(ctx, fmt.Sprintf(personsQuery, where, known), slices.Concat([]any{types(flowKinds)}, which, bounds, []any{limit})...)
+	subjects, err = db.words(ctx, fmt.Sprintf(personsQuery, where, known), slices.Concat([]any{types(flowKinds)}, which, bounds, []any{limit})...)
 	if err != nil {
 		return nil, fmt.Errorf("list the persons of a controller: %w", err)
 	}
-	defer func() { _ = rows.Close() }()
-	return firstColumn(rows)
+	return subjects, nil
 }
 
 // changedCases finds the persons of whom something was recorded that may change
@@ -201,25 +198,12 @@ func (db *DB) Touched(ctx context.Context, k, seen ledger.Known) ([]string, erro
 	kinds := slices.Concat(flowKinds, actKinds, []event.Kind{event.KindSubjectLinked, event.KindSubjectUnlinked, event.KindConsentGranted, event.KindConsentWithdrawn})
 	unseen, from := isUnseen(seen)
 	known, bounds := isKnown(k)
-	rows, err := db.conn.Query(ctx, fmt.Sprintf(changedCases, unseen, known), slices.Concat([]any{types(kinds)}, from, bounds, []any{maxFlows + 1})...)
+	subjects, err := db.words(ctx, fmt.Sprintf(changedCases, unseen, known), slices.Concat([]any{types(kinds)}, from, bounds, []any{maxFlows + 1})...)
 	if err != nil {
 		return nil, fmt.Errorf("look for what changes a case: %w", err)
 	}
-	defer func() { _ = rows.Close() }()
-	subjects, err := firstColumn(rows)
-	if err == nil && len(subjects) > maxFlows {
-		err = ErrTooMany
+	if len(subjects) > maxFlows {
+		return nil, ErrTooMany
 	}
-	return subjects, err
-}
-
-func firstColumn(rows driver.Rows) (out []string, err error) {
-	for rows.Next() {
-		var s string
-		if err := rows.Scan(&s); err != nil {
-			return nil, err
-		}
-		out = append(out, s)
-	}
-	return out, rows.Err()
+	return subjects, nil
 }

@@ -60,19 +60,11 @@ func (db *DB) tryLead(ctx context.Context, lease time.Duration) (*Lead, error) {
 	if err != nil {
 		return nil, err
 	}
-	lost, lose := context.WithCancelCause(context.WithoutCancel(ctx))
-	l := &Lead{db: db, runner: rand.Text(), lease: lease, lost: lost, give: func() { lose(nil); _ = holder.Close() }}
-	taken, over := make(chan struct{}), make(chan error, 1)
-	go func() { over <- holder.hold(lost, leadID, lockSQL+" /* "+l.runner+" */", taken); lose(ErrNotLeading) }()
-	select {
-	case <-taken:
-		return l, nil
-	case err = <-over:
-	case <-ctx.Done():
-		err = ctx.Err()
+	l := &Lead{db: db, runner: rand.Text(), lease: lease}
+	if l.lost, l.give, err = holder.seize(ctx, leadID, lockSQL+" /* "+l.runner+" */", ErrNotLeading); err != nil {
+		return nil, err
 	}
-	l.give()
-	return nil, err
+	return l, nil
 }
 
 // Lost is closed when the lead is.

@@ -67,23 +67,33 @@ func (db *DB) tryLock(ctx context.Context) (*migration, error) {
 	if err != nil {
 		return nil, errors.Join(err, worker.Close())
 	}
+	held, give, err := holder.seize(ctx, lockID, lockSQL, errLost)
+	if err != nil {
+		return nil, errors.Join(err, worker.Close())
+	}
+	return &migration{db: db, conn: worker, held: held, unlock: func() { _ = worker.Close(); give() }}, nil
+}
+
+var errLost = errors.New("the lock was lost")
+
+// seize takes a lock that is a query of the id, or returns the server's refusal;
+// then, too, the connection is used up. Held ends for the reason lost when the
+// query does; give ends it.
+func (c *conn) seize(ctx context.Context, id, sql string, lost error) (held context.Context, give func(), err error) {
 	held, lose := context.WithCancelCause(context.WithoutCancel(ctx))
-	m := &migration{db: db, conn: worker, held: held}
+	give = func() { lose(nil); _ = c.Close() }
 	taken, over := make(chan struct{}), make(chan error, 1)
-	go func() { over <- holder.hold(held, lockID, lockSQL, taken); lose(errLost) }()
-	m.unlock = func() { lose(nil); _ = worker.Close(); _ = holder.Close() }
+	go func() { over <- c.hold(held, id, sql, taken); lose(lost) }()
 	select {
 	case <-taken:
-		return m, nil
+		return held, give, nil
 	case err = <-over:
 	case <-ctx.Done():
 		err = ctx.Err()
 	}
-	m.unlock()
-	return nil, err
+	give()
+	return nil, nil, err
 }
-
-var errLost = errors.New("the lock was lost")
 
 // hold runs a lock's query. It closes taken when the server has begun to.
 func (c *conn) hold(ctx context.Context, id, sql string, taken chan struct{}) error {

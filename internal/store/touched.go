@@ -28,8 +28,8 @@ const touchedQuery = `SELECT DISTINCT who FROM (
 // isNew is the condition that a row is below the one and not below the other.
 func isNew(k ledger.Known, from map[ledger.Partition]int64) (where string, args []any) {
 	known, bounds := isKnown(k)
-	old, below := isKnown(ledger.Known{Below: from})
-	return "(" + known + " AND NOT (" + old + "))", slices.Concat(bounds, below)
+	unseen, below := isUnseen(ledger.Known{Below: from})
+	return "(" + known + " AND " + unseen + ")", slices.Concat(bounds, below)
 }
 
 // Touched gives the persons whose findings may differ between the part of the log
@@ -48,6 +48,7 @@ func (j *Judge) Touched(ctx context.Context, k ledger.Known, from map[ledger.Par
 	return people, nil
 }
 
+// words is the only column of an answer.
 func (db *DB) words(ctx context.Context, query string, args ...any) (out []string, err error) {
 	rows, err := db.conn.Query(ctx, query, args...)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 )
 
 // noSubject is the condition that a row is of no person: such rows lie together.
-const noSubject = `subject_namespace = '' AND subject = toUUID('00000000-0000-0000-0000-000000000000')`
+const noSubject = `subject_namespace = '' AND subject = toUUID('` + nobody + `')`
 
 // What settles a refusal is what the view custody.dead_letters says: an operator,
 // or for a rejected record an accepted event of the same source and id. The view
