@@ -54,9 +54,6 @@ type figures struct {
 	RatioAfternoonGo      *float64 `json:"ratio_afternoon_go"`
 	MemoryMiB             *float64 `json:"memory_mib"`
 	VisibleP99            *float64 `json:"visible_p99_ms"`
-	RatioTuned            *float64 `json:"ratio_kafka_engine_tuned"` // the engine as fast as we could make it
-	CPURatioTuned         *float64 `json:"cpu_ratio_kafka_engine_tuned"`
-	RatioTunedPlain       *float64 `json:"ratio_kafka_engine_plain_tuned"`
 }
 
 func (r *results) figures() figures {
@@ -67,9 +64,6 @@ func (r *results) figures() figures {
 		CPURatioKafkaEngine:   ratio(r.cpu(nameCustody).median, r.cpu(nameEngineLog).median),
 		RatioKafkaEnginePlain: ratio(ours, r.rate(nameEnginePlain).median),
 		RatioAfternoonGo:      ratio(ours, r.rate(nameGo).median),
-		RatioTuned:            ratio(ours, r.rate(nameTunedLog).median),
-		CPURatioTuned:         ratio(r.cpu(nameCustody).median, r.cpu(nameTunedLog).median),
-		RatioTunedPlain:       ratio(ours, r.rate(nameTunedPlain).median),
 		MemoryMiB:             measured(r.over(nameCustody, func(d *drain) float64 { return d.memory }).most, 0),
 	}
 	if v, ok := r.own[nameCustody]; ok {

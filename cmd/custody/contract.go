@@ -31,6 +31,7 @@ type contract struct {
 const (
 	maxBytesDefault = 64 << 10
 	maxAheadDefault = 5 * time.Minute
+	maxAheadMost    = 365 * 24 * time.Hour
 )
 
 func (k *contract) flags(fs *pflag.FlagSet) {
@@ -43,8 +44,8 @@ func (k *contract) flags(fs *pflag.FlagSet) {
 
 // load reads the user's own terms.
 func (k *contract) load() error {
-	if k.bytes < 1024 || k.bytes > 1<<20 || k.ahead <= 0 {
-		return errors.New("--max-event-bytes is from 1024 to 1048576, --max-ahead more than 0")
+	if k.bytes < 1024 || k.bytes > 1<<20 || k.ahead <= 0 || k.ahead > maxAheadMost {
+		return errors.New("--max-event-bytes is from 1024 to 1048576, --max-ahead more than 0 and at most 8760h")
 	}
 	if k.bytes != maxBytesDefault {
 		k.options.MaxBytes = k.bytes

@@ -3,6 +3,8 @@ package lineage
 import (
 	"context"
 	"time"
+
+	"github.com/datacustody/custody/internal/ledger"
 )
 
 // A clock is ClickHouse's, read once and carried on by our own, which may run
@@ -20,4 +22,6 @@ func (c *clock) set(ctx context.Context, l Log) (err error) {
 func (c *clock) now() time.Time { return c.read.Add(time.Since(c.at)).UTC().Truncate(time.Microsecond) }
 
 // moment is Kafka's timestamp as the log can hold it: a producer may send anything.
-func moment(milli int64) time.Time { return time.UnixMilli(min(max(milli, 0), lastMilli)).UTC() }
+func moment(milli int64) time.Time {
+	return time.UnixMilli(min(max(milli, 0), ledger.Latest*1000)).UTC()
+}

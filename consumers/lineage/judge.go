@@ -9,9 +9,6 @@ import (
 // conflictReason is the reason of a conflict's dead letter.
 const conflictReason = "conflict"
 
-// lastMilli is the end of what the log's column for Kafka's time can hold.
-const lastMilli = 10413791999999 // 2299-12-31T23:59:59.999Z
-
 // judge adds the row of one record, and its dead letter where it is refused.
 // The verdict depends on the record, the batch's moment and earlier rows.
 func (l *loop) judge(r *stream.Record, b *batch) {

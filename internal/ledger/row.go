@@ -6,6 +6,7 @@
 package ledger
 
 import (
+	"math"
 	"time"
 
 	"github.com/datacustody/custody/schemas/event"
@@ -34,6 +35,11 @@ const (
 func (o Outcome) String() string {
 	return [...]string{"", "accepted", "duplicate", "conflict", "rejected", "lost"}[o]
 }
+
+// Latest is the last second that ClickHouse's functions of hours and days take, 2106-02-07T06:28:15Z.
+// The log holds no later moment that may come from an event which is not accepted or from a Kafka record: one
+// would hide its neighbours from whoever asks by the hour (docs/decisions/0404-no-row-hides-another.md).
+const Latest = math.MaxUint32
 
 // A Row is one row of the log but for what all rows of its batch share
 // (partition, recorded_at, lease_until). Event may borrow its decoder's

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"time"
+
 	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/schemas/event"
 )
@@ -77,7 +79,7 @@ func (b *block) appendEnvelope(row int, e *event.Record) {
 		b.namespace.put(row, e.Namespace)
 		b.subject.put(row, uuid(e.Subject))
 	}
-	if e.HasTime {
+	if e.HasTime && e.Time/int64(time.Second) <= ledger.Latest {
 		b.time.put(row, e.Time)
 	}
 }

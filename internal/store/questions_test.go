@@ -28,7 +28,7 @@ func TestExtent(t *testing.T) {
 		t.Errorf("Extent of nothing = %+v, %v, want zero", e, err)
 	}
 	future := row(12)
-	future.Outcome, future.Event.Time = ledger.Rejected, day.AddDate(80, 0, 0).UnixNano()
+	future.Outcome, future.Event.Time = ledger.Rejected, day.AddDate(1, 0, 0).UnixNano()
 	insert(t, l, p, append(rows(2, 12), future)...)
 	want := ledger.Extent{Rows: 11, MaxOffset: 12, MinSeq: 2, MaxSeq: 12, MaxTime: day.Add(11 * time.Millisecond)}
 	if e, err := l.Extent(t.Context(), p); err != nil || !reflect.DeepEqual(e, want) {
@@ -193,6 +193,38 @@ func TestSeen(t *testing.T) {
 	}
 	if none, err := l.Find(t.Context(), p, nil); err != nil || len(none) > 0 {
 		t.Errorf("Find of nothing = %v, %v", none, err)
+	}
+}
+
+// A refused event or a Kafka record may bear any time; ClickHouse's hours end in 2106, and
+// one row beyond made it pass over all others of the part (docs/decisions/0404).
+func TestNoRowHidesAnother(t *testing.T) {
+	l, p := writer(t), partition(t)
+	end := time.Unix(ledger.Latest, 999_999_999)
+	last, far := row(10), row(11)
+	last.Outcome, last.Event.Time, last.KafkaTime = ledger.Rejected, end.UnixNano(), end
+	far.Outcome, far.Event.Time = ledger.Rejected, day.AddDate(80, 0, 0).UnixNano()
+	insert(t, l, p, append(rows(0, 10), last, far)...)
+
+	var keys []ledger.Key
+	for _, r := range rows(0, 10) {
+		keys = append(keys, key(r))
+	}
+	if got, err := l.Find(t.Context(), p, keys); err != nil || len(got) != 10 {
+		t.Errorf("Find = %d rows, %v, want 10", len(got), err)
+	}
+	for column, want := range map[string]string{"time": "10", "kafka_time": "11"} {
+		for _, unit := range []string{"toStartOfHour", "toStartOfDay", "toStartOfMonth"} {
+			got := answer(t, "auditor", fmt.Sprintf(`SELECT toString(count()) FROM custody.log
+				WHERE kafka_cluster = ? AND %[1]s(%[2]s) = %[1]s(toDateTime(?, 'UTC'))`, unit, column), p.Cluster, day.Unix())
+			if !slices.Equal(got, []string{want}) {
+				t.Errorf("rows by %s of %s = %v, want %s", unit, column, got, want)
+			}
+		}
+	}
+	times := answer(t, "auditor", `SELECT toString(time) FROM custody.log WHERE kafka_cluster = ? AND outcome = 'rejected' ORDER BY kafka_offset`, p.Cluster)
+	if want := []string{"2106-02-07 06:28:15.999999999", "1970-01-01 00:00:00.000000000"}; !slices.Equal(times, want) {
+		t.Errorf("times of the refused = %v, want %v", times, want)
 	}
 }
 
