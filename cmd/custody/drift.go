@@ -50,6 +50,7 @@ func driftColumns() []column[ledger.Drift] {
 	return []column[d]{
 		{name: "drift", value: func(d d) any { return d.Drift }},
 		{name: "platform", value: func(d d) any { return d.Platform }, long: true},
+		{name: "controllers", value: func(d d) any { return d.Controllers }},
 		{name: "policy", value: func(d d) any { return d.Policy }, width: 32},
 		{name: "entry", value: func(d d) any { return d.Entry }},
 		{name: "kind", value: func(d d) any { return d.Kind }},

@@ -90,9 +90,9 @@ func instant(ns int64) time.Time {
 // Drift returns what happens and is not declared, and what is declared and does
 // not happen, of one platform or, where none is named, of all.
 func (db *DB) Drift(ctx context.Context, platform string) (drifts []ledger.Drift, err error) {
-	rows, err := db.conn.Query(ctx, `SELECT drift, platform, policy, entry, kind, parties, purposes, categories, events, first_time, last_time
+	rows, err := db.conn.Query(ctx, `SELECT drift, platform, controllers, policy, entry, kind, parties, purposes, categories, events, first_time, last_time
 		FROM custody.drift WHERE ? IN ('', platform)
-		ORDER BY drift DESC, platform, policy, events DESC, entry, kind, parties, purposes LIMIT ?`, platform, defaultLimit+1)
+		ORDER BY drift DESC, platform, controllers, policy, events DESC, entry, kind, parties, purposes LIMIT ?`, platform, defaultLimit+1)
 	if err != nil {
 		return nil, fmt.Errorf("hold what is declared against what was seen: %w", err)
 	}
@@ -100,7 +100,7 @@ func (db *DB) Drift(ctx context.Context, platform string) (drifts []ledger.Drift
 	for rows.Next() {
 		var d ledger.Drift
 		var first, last time.Time
-		if err := rows.Scan(&d.Drift, &d.Platform, &d.Policy, &d.Entry, &d.Kind, &d.Parties, &d.Purposes, &d.Categories, &d.Events, &first, &last); err != nil {
+		if err := rows.Scan(&d.Drift, &d.Platform, &d.Controllers, &d.Policy, &d.Entry, &d.Kind, &d.Parties, &d.Purposes, &d.Categories, &d.Events, &first, &last); err != nil {
 			return nil, fmt.Errorf("hold what is declared against what was seen: %w", err)
 		}
 		if d.Events > 0 {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/datacustody/custody/internal/catalog"
+	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/testkit"
 	"github.com/datacustody/custody/schemas/vocabulary"
 )
@@ -56,6 +57,8 @@ func TestDriftAndLists(t *testing.T) {
 	give(who[0], day, "weibo", "advertising", `"nickname"`)                                                  // nor is this
 	give(who[0], time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC), "yto", "order-delivery", `"delivery-address"`) // by the older policy
 	s.tell(t, "data.collected", who[0], day, fmt.Sprintf(`{"controller":%q,"origin":"person","purpose":"registration","categories":["name"]}`, platform))
+	stranger := testkit.Unique("stranger") // whose policy nobody knows
+	s.tell(t, "data.used", who[0], day, fmt.Sprintf(`{"controller":%q,"purpose":"marketing","categories":["order"]}`, stranger))
 	insert(t, l, p, s.rows...)
 	db := openDB(t, testkit.ClickHouse(t).Config("writer"))
 	c := shopPolicies(t, platform)
@@ -71,6 +74,9 @@ func TestDriftAndLists(t *testing.T) {
 	}
 	var got []string
 	for _, d := range drifts {
+		if want := []string{platform}; !slices.Equal(d.Controllers, want) {
+			t.Errorf("Drift(%s) has controllers %q, want %q", platform, d.Controllers, want)
+		}
 		got = append(got, fmt.Sprintf("%s %s %s%v%v%d", d.Drift, d.Policy[len(platform)+1:], d.Entry, d.Parties, d.Categories, d.Events))
 	}
 	slices.Sort(got)
@@ -83,6 +89,17 @@ func TestDriftAndLists(t *testing.T) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("Drift = %q, want %q", got, want)
+	}
+
+	all, err := reader(t).Drift(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := slices.ContainsFunc(all, func(d ledger.Drift) bool {
+		return d.Drift == "seen-undeclared" && d.Platform == "" && slices.Equal(d.Controllers, []string{stranger})
+	})
+	if !named {
+		t.Errorf("Drift does not name %s, of whom no policy is known", stranger)
 	}
 
 	listed, err := reader(t).Lists(t.Context(), platform)

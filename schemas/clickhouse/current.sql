@@ -222,6 +222,7 @@ CREATE VIEW custody.drift
 (
     `drift` LowCardinality(String) COMMENT 'seen-undeclared: it happened, and the policy then in force does not say so; declared-unseen: the policy in force says so, and it never happened',
     `platform` LowCardinality(String) COMMENT 'Platform of the controller; empty where no policy is known of it',
+    `controllers` Array(LowCardinality(String)) COMMENT 'Party in whose name it was seen; those whose policy it is',
     `policy` LowCardinality(String) COMMENT 'Policy; empty where there was none',
     `entry` LowCardinality(String) COMMENT 'Entry of the policy that never happened; empty of what was seen',
     `kind` LowCardinality(String) COMMENT 'Kind of events',
@@ -236,6 +237,7 @@ COMMENT 'Declared against observed: what happens and is not declared, and what i
 AS SELECT
     'seen-undeclared' AS drift,
     s.platform AS platform,
+    [s.controller] AS controllers,
     s.policy AS policy,
     '' AS entry,
     s.kind AS kind,
@@ -260,6 +262,7 @@ WHERE (s.policy, s.controller, s.kind, s.party, s.category, s.purpose) NOT IN (
 )
 GROUP BY
     s.platform,
+    s.controller,
     s.policy,
     s.kind,
     s.party,
@@ -268,6 +271,7 @@ UNION ALL
 SELECT
     'declared-unseen',
     d.platform,
+    d.controllers,
     d.policy,
     d.entry,
     d.kind,
@@ -580,8 +584,8 @@ AS SELECT
     rule,
     source,
     recipient,
-    any(severity),
-    any(article),
+    any(f.severity) AS severity,
+    any(f.article) AS article,
     count() AS findings,
     countIf(state = 'open') AS open,
     countIf(state = 'acknowledged') AS acknowledged,
@@ -591,7 +595,7 @@ AS SELECT
     min(time) AS first_time,
     max(time) AS last_time,
     argMax(finding, (state = 'open', time, finding)) AS sample
-FROM custody.standing_findings
+FROM custody.standing_findings AS f
 GROUP BY
     rule,
     source,
