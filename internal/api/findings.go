@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -55,11 +56,19 @@ type groupsAnswer struct {
 func (s *server) findingGroups(ctx context.Context, in *picking) (*groupsAnswer, error) {
 	groups, err := s.Findings.FindingGroups(ctx, in.filter())
 	if err != nil {
-		return nil, s.unread(err)
+		return nil, s.unlisted(err)
 	}
 	answer := new(groupsAnswer)
 	answer.Body.Groups = append([]ledger.FindingGroup{}, groups...)
 	return answer, nil
+}
+
+// unlisted is why there is no list: it would be too long, or could not be read.
+func (s *server) unlisted(err error) error {
+	if errors.Is(err, ledger.ErrTooMany) {
+		return huma.Error422UnprocessableEntity("There are more than limit. Narrow the question, or raise limit.")
+	}
+	return s.unread(err)
 }
 
 type eachAnswer struct {
@@ -71,7 +80,7 @@ type eachAnswer struct {
 func (s *server) findings(ctx context.Context, in *picking) (*eachAnswer, error) {
 	found, err := s.Findings.Findings(ctx, in.filter())
 	if err != nil {
-		return nil, s.unread(err)
+		return nil, s.unlisted(err)
 	}
 	answer := new(eachAnswer)
 	answer.Body.Findings = append([]ledger.Standing{}, found...)

@@ -95,6 +95,12 @@ func TestFindingsAreTold(t *testing.T) {
 			t.Errorf("GET %s = %d, want %d", path, w.Code, want)
 		}
 	}
+	b.err = fmt.Errorf("read findings: %w of 1", ledger.ErrTooMany)
+	for _, path := range []string{"/v1/findings?limit=1", "/v1/findings/each?limit=1"} {
+		if w := f.do(http.MethodGet, path, ""); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "raise limit") {
+			t.Errorf("GET %s, of which there are more = %d %s, want 422", path, w.Code, w.Body)
+		}
+	}
 	b.err = errors.New("away")
 	if w := f.do(http.MethodGet, "/v1/findings", ""); w.Code != http.StatusServiceUnavailable || strings.Contains(w.Body.String(), "away") {
 		t.Errorf("without ClickHouse: %d %s, want 503", w.Code, w.Body)

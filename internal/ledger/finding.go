@@ -1,6 +1,9 @@
 package ledger
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // A Finding is a rule that an event breaks, or no longer does, as of some moment.
 type Finding struct {
@@ -82,6 +85,9 @@ type FindingGroup struct {
 	Last          time.Time `json:"last" doc:"When the last of the events happened"`
 	Sample        string    `json:"sample" doc:"Id of one: an open one if there is one"`
 }
+
+// ErrTooMany says that an answer would have been longer than its limit. There is none then.
+var ErrTooMany = errors.New("more rows than the limit")
 
 // A FindingFilter picks findings that stand. Its zero value picks all; set members must all hold.
 type FindingFilter struct {

@@ -2,15 +2,16 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"github.com/datacustody/custody/internal/ledger"
 )
 
-// ErrTooMany says that an answer would have been longer than the limit. There is none then.
-var ErrTooMany = errors.New("more rows than the limit")
+// ErrTooMany is the ledger's.
+var ErrTooMany = ledger.ErrTooMany
 
 // A DB reads the log and migrates it.
 type DB struct {
