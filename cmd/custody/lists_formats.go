@@ -34,11 +34,17 @@ func (d document) markdown(w io.Writer) error {
 	return err
 }
 
-// csv writes both lists, each below its title and header.
+// csv writes both lists, each below its title and header. It is opened in
+// spreadsheets: what they would take for a formula gets an apostrophe.
 func (d document) csv(w io.Writer) error {
 	out := csv.NewWriter(w)
 	for _, l := range d.Lists {
 		for _, row := range append([][]string{{l.Title}, l.Header}, l.Rows...) {
+			for i, cell := range row {
+				if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+					row[i] = "'" + cell
+				}
+			}
 			if err := out.Write(row); err != nil {
 				return err
 			}
