@@ -58,7 +58,7 @@ type findingPicking struct {
 }
 
 func (p *findingPicking) flags(fs *pflag.FlagSet) {
-	fs.StringVar(&p.rule, "rule", "", "only of this `rule`: custody rules lists those of single events")
+	fs.StringVar(&p.rule, "rule", "", "only of this `rule`: custody rules lists them")
 	fs.StringVar(&p.source, "source", "", "only of events of this `service`")
 	fs.StringVar(&p.recipient, "recipient", "", "only of flows to this `party`")
 	fs.StringVar(&p.severity, "severity", "", "only error, warning or info")

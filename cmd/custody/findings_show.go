@@ -32,9 +32,9 @@ func findingsShowCommand(a *app) *cobra.Command {
 mend it, since when it stands or why it no longer does, and what persons said of
 it. Where it is about a person, the look-up is recorded.`,
 		Example: "  custody findings show 5a1f0c3e9d2b47868c1d2e3f4a5b6c7d\n" +
-			"  custody findings show 5a1f0c3e9d2b47868c1d2e3f4a5b6c7d --lang zh -o json",
+			"  custody findings show 5a1f0c3e9d2b47868c1d2e3f4a5b6c7d --language zh -o json",
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := oneOf("--lang", language, languages); err != nil {
+			if err := oneOf("--language", language, languages); err != nil {
 				return a.misuse(err)
 			}
 			db, err := l.open()
@@ -74,7 +74,7 @@ it. Where it is about a person, the look-up is recorded.`,
 var languages = []string{"en", "zh"}
 
 func languageFlag(c *cobra.Command, language *string) {
-	c.Flags().StringVar(language, "lang", "en", "`language` of what is said: en or zh")
+	c.Flags().StringVar(language, "language", "en", "`language` of what is said: en or zh")
 }
 
 // sayings are what a rule says, and how to mend what breaks it.

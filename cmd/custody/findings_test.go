@@ -67,8 +67,8 @@ func TestFindingsAreShownAndMarked(t *testing.T) {
 		return out
 	}
 	for language, want := range map[string]string{"en": "The flow relies on consent", "zh": "处理以同意为依据"} {
-		if out := show("--lang", language); !strings.HasPrefix(out, one+"\n") || !strings.Contains(out, want) || !strings.Contains(out, " found") {
-			t.Errorf("findings show --lang %s = %s, want %s", language, out, want)
+		if out := show("--language", language); !strings.HasPrefix(out, one+"\n") || !strings.Contains(out, want) || !strings.Contains(out, " found") {
+			t.Errorf("findings show --language %s = %s, want %s", language, out, want)
 		}
 	}
 	until(t, "the look-up of a person is logged", func() bool {
@@ -131,7 +131,7 @@ func TestFindingsThatCannotBeMarked(t *testing.T) {
 		"mark by nobody":         {[]string{"mark", id, "--state", "resolved", "--note", "x"}, exitUsage, "--actor has to say who judges"},
 		"a number in the note":   {[]string{"mark", id, "--state", "resolved", "--actor", "dpo", "--note", "call 13800138000"}, exitFailed, "personal-value: data.note"},
 		"show an unknown one":    {[]string{"show", none}, exitFailed, "no such finding; custody findings --each lists"},
-		"show in French":         {[]string{"show", id, "--lang", "fr"}, exitUsage, `--lang "fr": want one of en, zh`},
+		"show in French":         {[]string{"show", id, "--language", "fr"}, exitUsage, `--language "fr": want one of en, zh`},
 		"a state that is none":   {[]string{"--state", "done"}, exitUsage, "want one of open, acknowledged, false-positive, resolved"},
 	} {
 		code, _, errs := custody(t.Context(), d.environ, "", append([]string{"findings"}, c.args...)...)

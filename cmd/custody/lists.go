@@ -21,14 +21,14 @@ func listsCommand(a *app) *cobra.Command {
 collects, and what third parties get of it. What its policy in force declares
 stands beside what events of all time show, and what is not declared has a column
 of its own. The policies are those that custody findings run judges by.`,
-		Example: "  custody lists --platform tmall --lang zh > lists.md\n" +
+		Example: "  custody lists --platform tmall --language zh > lists.md\n" +
 			"  custody lists --platform 1688 --format html > lists.html",
 		RunE: func(c *cobra.Command, _ []string) error {
 			write, ok := listFormats[output]
 			if !ok {
 				return a.misuse(fmt.Errorf("--format %q: want markdown, csv or html", output))
 			}
-			if err := oneOf("--lang", language, languages); err != nil {
+			if err := oneOf("--language", language, languages); err != nil {
 				return a.misuse(err)
 			}
 			if platform == "" {
