@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
@@ -24,8 +25,23 @@ type object struct {
 	read   map[string]bool
 }
 
+// What a file of parties or of a policy may be. What the YAML reader needs grows
+// with the square of how deep the values are: some 100,000 brackets are gigabytes.
+const (
+	maxFile  = 1 << 20 // bytes
+	maxDepth = 100
+)
+
 // document reads a file's outermost mapping; nil where there is none.
 func document(file string, text []byte, faults *Faults) *object {
+	if len(text) > maxFile {
+		*faults = append(*faults, Fault{File: file, Line: 1, Text: fmt.Sprintf("has %d bytes, at most %d are read", len(text), maxFile)})
+		return nil
+	}
+	if line := tooDeep(text); line > 0 {
+		*faults = append(*faults, Fault{File: file, Line: line, Text: fmt.Sprintf("stands too deep: at most %d values are within one another", maxDepth)})
+		return nil
+	}
 	tree, err := parser.ParseBytes(text, 0)
 	if err != nil {
 		line, what := 1, err.Error()
@@ -35,11 +51,40 @@ func document(file string, text []byte, faults *Faults) *object {
 		*faults = append(*faults, Fault{File: file, Line: line, Text: what})
 		return nil
 	}
-	if len(tree.Docs) != 1 || tree.Docs[0].Body == nil {
-		*faults = append(*faults, Fault{File: file, Line: 1, Text: fmt.Sprintf("holds %d documents, want one", len(tree.Docs))})
+	if n := len(tree.Docs); n > 1 || n == 0 || tree.Docs[0].Body == nil {
+		what := "is empty"
+		if n > 1 {
+			what = fmt.Sprintf("holds %d documents, want one", n)
+		}
+		*faults = append(*faults, Fault{File: file, Line: 1, Text: what})
 		return nil
 	}
 	return newObject(file, "", tree.Docs[0].Body, faults)
+}
+
+// tooDeep is the line at which values stand deeper within one another than a file
+// may have them, by brackets, by indentation or by dashes; 0 where none do. It
+// counts those in texts, too: no text has so many.
+func tooDeep(text []byte) int {
+	brackets := 0
+	for n, line := range bytes.Split(text, []byte("\n")) {
+		rest := bytes.TrimLeft(line, " -?\t")
+		if len(line)-len(rest) > 2*maxDepth && len(rest) > 0 {
+			return n + 1
+		}
+		for _, c := range rest {
+			switch c {
+			case '[', '{':
+				brackets++
+			case ']', '}':
+				brackets = max(0, brackets-1)
+			}
+			if brackets > maxDepth {
+				return n + 1
+			}
+		}
+	}
+	return 0
 }
 
 func newObject(file, path string, n ast.Node, faults *Faults) *object {

@@ -71,6 +71,7 @@ type Party struct {
 	Region   Region    // Country, as a number
 	policies []*Policy // those of which it is a controller, by the time at which they take effect
 	onward   Parties
+	lines    []int // of each of Onward, in its file
 	place    place
 }
 
@@ -130,7 +131,7 @@ func (c *Catalog) readParty(o *object) *Party {
 		company.done()
 	}
 	c.readReach(p, o)
-	o.list("onward", func(s string, _ int) { p.Onward = append(p.Onward, s) })
+	o.list("onward", func(s string, line int) { p.Onward, p.lines = append(p.Onward, s), append(p.lines, line) })
 	for _, a := range o.children("approvals") {
 		p.Approvals = append(p.Approvals, c.readApproval(a))
 	}

@@ -120,17 +120,15 @@ func (c *Catalog) connectParties(faults *Faults) {
 		c.all = append(c.all, c.registered[id])
 	}
 	for _, p := range c.all {
-		fault := func(field, text string, a ...any) {
-			*faults = append(*faults, Fault{p.place.file, p.place.line, "parties[" + p.ID + "]." + field, fmt.Sprintf(text, a...)})
-		}
-		for _, name := range p.Onward {
+		for i, name := range p.Onward {
 			switch next := c.registered[name]; {
 			case next != nil:
 				p.onward.add(next)
 			case roleNamed(name) != NoRole:
 				p.onward.addRole(roleNamed(name))
 			default:
-				fault("onward", "there is neither a party nor a role %q%s", name, nearest(name, append(c.partyIDs(), roles[1:]...)))
+				*faults = append(*faults, Fault{p.place.file, p.lines[i], "parties[" + p.ID + "].onward",
+					fmt.Sprintf("there is neither a party nor a role %q%s", name, nearest(name, append(c.partyIDs(), roles[1:]...)))})
 			}
 		}
 		for i := range p.Approvals {

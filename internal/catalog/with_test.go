@@ -179,7 +179,8 @@ func TestEveryFaultIsTold(t *testing.T) {
 	_, err := with(t, `parties:
   - {id: Shop, en: Shop, role: controler, country: China}
   - {id: pay, role: payment-institution, colour: red}
-  - {id: pay, en: Pay, role: payment-institution, onward: [carriers]}
+  - {id: pay, en: Pay, role: payment-institution, onward: [carrier,
+     carriers]}
   - just a text
 `, "1.yaml", `id: a
 platform: shop
@@ -211,8 +212,8 @@ flows:
 		`parties/p.yaml:3: parties[pay].en: is missing`,
 		`parties/p.yaml:3: parties[pay].colour: is unknown here`,
 		`parties/p.yaml:4: parties[pay].id: pay is registered already, in parties/p.yaml:3`,
-		`parties/p.yaml:4: parties[pay].onward: there is neither a party nor a role "carriers"; did you mean "carrier"?`,
-		`parties/p.yaml:5: parties[4]: want fields and their values`,
+		`parties/p.yaml:5: parties[pay].onward: there is neither a party nor a role "carriers"; did you mean "carrier"?`,
+		`parties/p.yaml:6: parties[4]: want fields and their values`,
 		`policies/1.yaml:3: controllers: there is no party "stranger"`,
 		`policies/1.yaml:5: effective: is before published, 2022-07-20`,
 		`policies/1.yaml:6: time-zone: there is no zone "Asia/Hangzhou"`,
@@ -252,6 +253,26 @@ func TestVersions(t *testing.T) {
 		}
 		_, err := with(t, parties, "1.yaml", older, "2.yaml", text)
 		if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
+			t.Errorf("%s: With = %v, want %q", name, err, test.want)
+		}
+	}
+}
+
+// What would take a reader of YAML gigabytes is told before it is read.
+func TestHostileFiles(t *testing.T) {
+	const many = 100_000
+	for name, test := range map[string]struct{ text, want string }{
+		"nothing":            {"", "1.yaml:1: is empty"},
+		"only a comment":     {"# later\n", "1.yaml:1: is empty"},
+		"too large":          {"id: shop-1\n#" + strings.Repeat("x", 1<<20), "1.yaml:1: has 1048588 bytes, at most 1048576 are read"},
+		"brackets":           {"id: shop-1\nflows: " + strings.Repeat("[", many), "1.yaml:2: stands too deep"},
+		"braces on lines":    {"flows:\n" + strings.Repeat("{a:\n", many), "1.yaml:102: stands too deep"},
+		"dashes":             {"flows:\n" + strings.Repeat("- ", many) + "a", "1.yaml:2: stands too deep"},
+		"indentation":        {"flows:\n" + strings.Repeat(" ", 300) + "a: b", "1.yaml:2: stands too deep"},
+		"aliases in aliases": {"a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "1.yaml:1: a: is unknown here"},
+	} {
+		_, err := with(t, parties, "1.yaml", test.text)
+		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: With = %v, want %q", name, err, test.want)
 		}
 	}
