@@ -82,13 +82,18 @@ func (l *loop) limits(b *batch) (rows, bytes int) {
 // more come with it.
 const patience = 8
 
-// ripe is when the open batch is sent though it is not full.
+// ripe is when the open batch is sent though it is not full. All small ones that
+// partitions have at that moment go then, and so in one insert; none waits longer
+// than MaxAge.
 func (l *loop) ripe() time.Time {
-	age := l.w.MaxAge
-	if l.open.large && l.position < l.high {
-		age *= patience
+	age, opened := l.w.MaxAge, l.open.opened
+	switch {
+	case !l.open.large:
+		return opened.Add(age - opened.Sub(l.w.began)%age)
+	case l.position < l.high:
+		return opened.Add(patience * age)
 	}
-	return l.open.opened.Add(age)
+	return opened.Add(age)
 }
 
 // choose takes a large batch to begin, where the partition is behind; false where

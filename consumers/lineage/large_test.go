@@ -164,6 +164,31 @@ func TestLargeBatchesAreFilledInTurns(t *testing.T) {
 	})
 }
 
+// Small batches of all partitions are sent at the same moments, whenever each began, so
+// that they can go in one insert; and none is older than a second.
+func TestSmallBatchesGoTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &clocked{sink: sink{make: func() ledger.Block { return &block{rowBytes: 700} }}}
+		ctx, cancel := context.WithCancel(t.Context())
+		var all sync.WaitGroup
+		began := time.Now()
+		w := lineage.New(lineage.Options{Store: s, Cluster: "main", MaxRows: 80, Letters: newFeed(0, 1), Idle: time.Hour, Check: time.Hour})
+		for id, first := range []time.Duration{100, 350, 999, 1500} {
+			all.Go(func() { _ = w.Write(ctx, "t", int32(id), 4, trickle{newFeed(5, 5), first * time.Millisecond}) })
+		}
+		time.Sleep(time.Minute)
+		cancel()
+		all.Wait()
+		var after []time.Duration
+		for _, at := range s.times {
+			after = append(after, at.Sub(began))
+		}
+		if want := []time.Duration{time.Second, time.Second, time.Second, 2 * time.Second}; !slices.Equal(after, want) {
+			t.Errorf("blocks were sent after %v, want %v", after, want)
+		}
+	})
+}
+
 // A clocked sink notes when blocks came.
 type clocked struct {
 	sink

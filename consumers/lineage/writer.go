@@ -29,7 +29,7 @@ type Options struct {
 
 	MaxRows  int           // rows that end a batch; 65,536
 	MaxBytes int           // bytes of records that end a batch; 32 MiB
-	MaxAge   time.Duration // age of its first row that ends a batch; 1 s
+	MaxAge   time.Duration // what a row waits for others at the most; 1 s
 	Window   int           // events that one generation of the id window holds, there are two; 65,536
 
 	Lease   time.Duration // how long a batch may still be inserted; 30 s
@@ -45,6 +45,7 @@ type Writer struct {
 	Options
 	watched watched
 	large   *large
+	began   time.Time // batches that are not full are sent whole MaxAges later
 }
 
 // New returns a writer.
@@ -68,7 +69,7 @@ func New(o Options) *Writer {
 	if o.Metrics == nil {
 		o.Metrics = NewMetrics()
 	}
-	return &Writer{Options: o, large: newLarge(o.Store)}
+	return &Writer{Options: o, large: newLarge(o.Store), began: time.Now()}
 }
 
 func standard[T int | time.Duration](v *T, value T) {

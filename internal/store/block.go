@@ -142,13 +142,20 @@ func (b *block) Rows() int { return b.rows }
 // Bytes is about what the block holds.
 func (b *block) Bytes() int { return b.size }
 
-// seal makes the block ready to be sent under a lease. What no row has is not
-// sent at all: most kinds of events leave most columns empty.
-func (b *block) seal(leaseUntil time.Time) {
+// uses marks the columns that any row has.
+func (b *block) uses(used []bool) {
+	for n, c := range b.columns {
+		used[n] = used[n] || c.used()
+	}
+}
+
+// seal makes the block ready to be sent under a lease, with the columns that are used.
+func (b *block) seal(leaseUntil time.Time, used []bool) {
 	b.lease.v = leaseUntil.UnixMicro()
+	b.sent = false
 	b.input = b.input[:0]
-	for _, c := range b.columns {
-		if c.used() {
+	for n, c := range b.columns {
+		if used[n] {
 			c.pad(b.rows)
 			b.input = append(b.input, proto.InputColumn{Name: c.name, Data: c.column})
 		}

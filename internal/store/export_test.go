@@ -42,7 +42,9 @@ func NewEncoder(b ledger.Block) *Encoder {
 
 // Encode makes the columns one Native block, and gives its size.
 func (e *Encoder) Encode() (int, error) {
-	e.block.seal(e.block.recordedAt)
+	used := make([]bool, len(e.block.columns))
+	e.block.uses(used)
+	e.block.seal(e.block.recordedAt, used)
 	e.raw.Reset()
 	err := proto.Block{Columns: len(e.block.input), Rows: e.block.rows}.EncodeRawBlock(&e.raw, proto.Version, e.block.input)
 	return len(e.raw.Buf), err

@@ -51,34 +51,16 @@ var insertSettings = []ch.Setting{
 // error that is ErrLease or ErrNotSent says that nothing is, any other leaves it open.
 func (l *Log) Insert(ctx context.Context, b ledger.Block, i ledger.Intent) error {
 	own := b.(*block)
-	if err := l.insert(ctx, own, i); err != nil {
+	err := fits(own, i)
+	if err != nil {
+		err = fmt.Errorf("%w: %w", ErrNotSent, err)
+	} else {
+		err = l.share(ctx, own, i)
+	}
+	if err != nil {
 		return fmt.Errorf("insert %s [%d,%d): %w", own.partition, i.Start, i.End, err)
 	}
 	return nil
-}
-
-func (l *Log) insert(ctx context.Context, b *block, i ledger.Intent) error {
-	if err := fits(b, i); err != nil {
-		return fmt.Errorf("%w: %w", ErrNotSent, err)
-	}
-	ctx, cancel := context.WithTimeout(ctx, insertTime)
-	defer cancel()
-	b.seal(i.LeaseUntil)
-	b.sent = false
-	err := l.inserts.do(ctx, ch.Query{
-		Body:    "INSERT INTO " + table + " " + b.input.Columns() + " VALUES",
-		QueryID: queryID(b.partition, i),
-		Input:   b.input,
-	})
-	switch {
-	case err == nil:
-		return nil
-	case refusedWith(err, proto.ErrViolatedConstraint):
-		return fmt.Errorf("%w: %w", ErrLease, err)
-	case !b.sent:
-		return fmt.Errorf("%w: %w", ErrNotSent, err)
-	}
-	return err
 }
 
 // fits says whether b is what i announces, and small enough to be one part.
@@ -98,7 +80,7 @@ func fits(b *block, i ledger.Intent) error {
 	return nil
 }
 
-// queryID names the insert, so that Inserting finds it by its prefix.
+// queryID names a block on its way, so that Inserting finds it by its prefix.
 func queryID(p ledger.Partition, i ledger.Intent) string {
 	var random [8]byte
 	_, _ = rand.Read(random[:])
@@ -112,8 +94,8 @@ func floorsPrefix(p ledger.Partition) string { return "floors of " + p.Cluster +
 // Inserting says whether the server still works on an insert of p, or on where
 // an epoch of its topic begins, whoever sent it.
 func (l *Log) Inserting(ctx context.Context, p ledger.Partition) (bool, error) {
-	n, err := l.count(ctx, "SELECT count() AS n FROM system.processes WHERE startsWith(query_id, {prefix:String}) OR startsWith(query_id, {floors:String})",
-		parameters{"prefix": queryPrefix(p), "floors": floorsPrefix(p)})
+	n, err := l.count(ctx, "SELECT count() AS n FROM system.processes WHERE position(concat(' ', query_id), {prefix:String}) > 0 OR startsWith(query_id, {floors:String})",
+		parameters{"prefix": " " + queryPrefix(p), "floors": floorsPrefix(p)})
 	if err != nil {
 		return false, fmt.Errorf("look for inserts of %s: %w", p, err)
 	}

@@ -18,6 +18,7 @@ import (
 type Log struct {
 	vocabulary *event.Vocabulary
 	inserts    pool
+	gathering  gathering
 	questions  pool
 }
 

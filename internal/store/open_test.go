@@ -26,9 +26,14 @@ func client(t testing.TB) *ch.Client {
 	return client
 }
 
-// openInsert opens an insert into p, says so, and sends its one row when it may.
-func openInsert(t testing.TB, p ledger.Partition, lease time.Time, opened chan<- struct{}, send <-chan struct{}) error {
+// openInsert opens an insert into p, and by its name into others with it, says so, and
+// sends its one row when it may.
+func openInsert(t testing.TB, p ledger.Partition, lease time.Time, opened chan<- struct{}, send <-chan struct{}, others ...ledger.Partition) error {
 	t.Helper()
+	id := p.String() + "/0-1/open"
+	for _, o := range others {
+		id += " " + o.String() + "/0-1/open"
+	}
 	var cluster proto.ColStr
 	var at, until proto.ColInt64
 	column := cluster.LowCardinality()
@@ -44,7 +49,7 @@ func openInsert(t testing.TB, p ledger.Partition, lease time.Time, opened chan<-
 	}
 	calls := 0
 	return client(t).Do(t.Context(), ch.Query{
-		Body: "INSERT INTO custody.log " + input.Columns() + " VALUES", QueryID: fmt.Sprintf("%s/0-1/open", p),
+		Body: "INSERT INTO custody.log " + input.Columns() + " VALUES", QueryID: id,
 		Input: input, Settings: []ch.Setting{{Key: "async_insert", Value: "0"}, {Key: "receive_timeout", Value: "60"}},
 		OnInput: func(context.Context) error {
 			if calls++; calls > 1 {
@@ -60,10 +65,10 @@ func openInsert(t testing.TB, p ledger.Partition, lease time.Time, opened chan<-
 }
 
 // begin opens an insert into p and keeps it open until stop.
-func begin(t testing.TB, p ledger.Partition) (stop func()) {
+func begin(t testing.TB, p ledger.Partition, others ...ledger.Partition) (stop func()) {
 	t.Helper()
 	opened, send, over := make(chan struct{}), make(chan struct{}), make(chan error, 1)
-	go func() { over <- openInsert(t, p, day, opened, send) }()
+	go func() { over <- openInsert(t, p, day, opened, send, others...) }()
 	select {
 	case <-opened:
 	case err := <-over:

@@ -159,6 +159,13 @@ func TestInserting(t *testing.T) {
 		t.Errorf("Inserting while one is open = %v, %v, want true", got, err)
 	}
 	stop()
+	stop = begin(t, longer, p)
+	for _, of := range []ledger.Partition{p, longer} {
+		if got, err := l.Inserting(t.Context(), of); err != nil || !got {
+			t.Errorf("Inserting(%s) while one of both is open = %v, %v, want true", of, got, err)
+		}
+	}
+	stop()
 }
 
 func TestSeen(t *testing.T) {

@@ -1,0 +1,124 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/datacustody/custody/internal/ledger"
+	"github.com/datacustody/custody/internal/store"
+)
+
+// A sending is a block on its way.
+type sending struct {
+	ctx  context.Context
+	at   time.Time
+	in   time.Duration // the lease
+	rows []*ledger.Row
+}
+
+// insertAtOnce sends each to a partition of its own, from p on, and gives what became of it.
+func insertAtOnce(t *testing.T, l *store.Log, p ledger.Partition, all ...sending) []error {
+	t.Helper()
+	errs := make([]error, len(all))
+	var going sync.WaitGroup
+	for n, s := range all {
+		b, to := l.NewBlock(), p
+		to.ID += int32(n)
+		b.Reset(to, s.at)
+		for _, r := range s.rows {
+			b.Append(r)
+		}
+		going.Go(func() {
+			errs[n] = l.Insert(s.ctx, b, ledger.Intent{RecordedAt: s.at, LeaseUntil: s.at.Add(s.in), End: int64(len(s.rows))})
+		})
+	}
+	going.Wait()
+	return errs
+}
+
+func now(t *testing.T, l *store.Log) time.Time {
+	t.Helper()
+	at, err := l.Clock(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+// Small blocks that come at once are one part, each with what its rows have, whatever
+// columns the others lack.
+func TestInsertTogether(t *testing.T) {
+	l, p := writer(t), partition(t)
+	rejected, lost := row(7), row(8)
+	rejected.Outcome, rejected.Reason, rejected.ReasonField = ledger.Rejected, 3, "data.recipient"
+	lost.Outcome, lost.LostFrom, lost.Event = ledger.Lost, 3, nil
+	blocks := [][]*ledger.Row{{lost}, {order(t, 1), order(t, 2)}, {rejected}, rows(10, 40), {order(t, 3)}}
+
+	at := now(t, l)
+	var together []sending
+	alone := partition(t)
+	for n, b := range blocks {
+		together = append(together, sending{t.Context(), at, time.Minute, b})
+		to := alone
+		to.ID += int32(n)
+		insert(t, l, to, b...)
+	}
+	if err := errors.Join(insertAtOnce(t, l, p, together...)...); err != nil {
+		t.Fatal(err)
+	}
+	if parts := answer(t, "auditor", `SELECT DISTINCT concat(toString(recorded_at), _part) FROM custody.log WHERE kafka_cluster = ?`, p.Cluster); len(parts) != 1 {
+		t.Errorf("%d blocks at once made %v, want one part", len(blocks), parts)
+	}
+	const all = `SELECT toString(tuple(* EXCEPT (kafka_cluster, recorded_at, lease_until))) FROM custody.log WHERE kafka_cluster = ? ORDER BY kafka_partition, kafka_offset`
+	got, want := answer(t, "auditor", all, p.Cluster), answer(t, "auditor", all, alone.Cluster)
+	if len(want) != 35 || !slices.Equal(got, want) {
+		t.Errorf("together:\n%s\nalone:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// What becomes of one becomes of all, and each is told.
+func TestInsertTogetherIsAllOrNothing(t *testing.T) {
+	l := writer(t)
+	at := now(t, l)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, c := range map[string]struct {
+		odd  sending
+		want error
+	}{
+		"one came too late": {sending{t.Context(), at, -time.Millisecond, rows(0, 3)}, store.ErrLease},
+		"one gave up":       {sending{gone, at, time.Minute, rows(0, 3)}, store.ErrNotSent},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := partition(t)
+			fine := sending{t.Context(), at, time.Minute, rows(0, 3)}
+			for n, err := range insertAtOnce(t, l, p, fine, c.odd, fine) {
+				if !errors.Is(err, c.want) {
+					t.Errorf("Insert of block %d = %v, want %v", n, err, c.want)
+				}
+			}
+			if n := answer(t, "auditor", `SELECT toString(count()) FROM custody.log WHERE kafka_cluster = ?`, p.Cluster); n[0] != "0" {
+				t.Errorf("%s rows are stored, want none", n[0])
+			}
+		})
+	}
+}
+
+// A part is of one year: blocks of two go apart.
+func TestInsertTogetherInTwoYears(t *testing.T) {
+	l, p := writer(t), partition(t)
+	at := now(t, l)
+	last, next := at.AddDate(-1, 0, 0), at
+	errs := insertAtOnce(t, l, p, sending{t.Context(), last, 2 * 366 * 24 * time.Hour, rows(0, 3)}, sending{t.Context(), next, time.Minute, rows(0, 3)})
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+	if years := answer(t, "auditor", `SELECT DISTINCT _partition_id FROM custody.log WHERE kafka_cluster = ?`, p.Cluster); len(years) != 2 {
+		t.Errorf("partitions %v, want two", years)
+	}
+}
