@@ -50,11 +50,10 @@ only, unless --open says otherwise. SIGHUP reads parties and policies again.`,
 			}
 			var group daemon.Group
 			group.Add("http", func(ctx context.Context) error { return daemon.Serve(ctx, listener, gate) })
-			if answers != "" {
+			if answers != "" { // no reason not to be ready: events are taken all the same
 				kafka := a.servers.stream("answers")
 				defer kafka.Close()
 				members := kafka.Group(answersGroup, answers, stream.GroupOptions{Report: func(err error) { log.Warn("consumer group", zap.Error(err)) }})
-				health.Add("answers", members.Joined)
 				group.Add("answers", func(ctx context.Context) error { return members.Run(ctx, gate.AnswersFrom) })
 			}
 			group.Add("catalog", a.servers.contract.hangups(log))
