@@ -6,12 +6,10 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/datacustody/custody/internal/notice"
+	"github.com/datacustody/custody/erasure"
 	"github.com/datacustody/custody/internal/stream"
 	"github.com/datacustody/custody/schemas/event"
 )
@@ -73,13 +71,16 @@ func TestPartnersOfEveryBehaviour(t *testing.T) {
 		"p-answer": "executed", "p-refuse": "refused own-authorisation", "p-slow": "acknowledged executed", "p-down": "failed acknowledged",
 		"p-twice": "executed", "p-sub-recipients": "executed", "p-sub-recipients-below": "executed",
 	}
-	const byTopic = `{"controller":"tmall","case":"case/17","recipient":"p-down","id":"by-topic","status":"acknowledged"}`
-	now := time.Now()
-	if err := kafka.Send(t.Context(), "custody.answers", event.Message{Value: []byte(byTopic), Headers: []event.Header{
-		{Name: notice.HeaderID, Value: []byte("by-topic")},
-		{Name: notice.HeaderTimestamp, Value: strconv.AppendInt(nil, now.Unix(), 10)},
-		{Name: notice.HeaderSignature, Value: []byte(notice.Token(strings.Repeat("p-down", 8)).Sign("by-topic", now, []byte(byTopic)))},
-	}}); err != nil {
+	byTopic := event.Message{}
+	var headers map[string]string
+	p := erasure.Party{Token: strings.Repeat("p-down", 8)}
+	if byTopic.Value, headers, err = p.Record(erasure.Notice{ID: "by-topic", Controller: "tmall", Case: "case/17", Recipient: "p-down"}, erasure.Answer{Status: erasure.Acknowledged}); err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range headers {
+		byTopic.Headers = append(byTopic.Headers, event.Header{Name: name, Value: []byte(value)})
+	}
+	if err := kafka.Send(t.Context(), "custody.answers", byTopic); err != nil {
 		t.Fatal(err)
 	}
 	var got map[string]string
