@@ -78,13 +78,12 @@ func (p *Party) Answer(ctx context.Context, n Notice, a Answer) error {
 	if n.Answer == "" {
 		return errors.New("answer a notice: it does not say where answers go")
 	}
-	a.ID = cmp.Or(a.ID, n.ID+"-"+string(a.Status))
-	body, err := json.Marshal(reply{n.Controller, n.Case, n.Recipient, a})
+	id, body, err := write(n, a)
 	if err != nil {
-		return fmt.Errorf("answer a notice: %w", err)
+		return err
 	}
 	for pause := cmp.Or(p.First, time.Second); ; pause = min(2*pause, cmp.Or(p.Longest, time.Minute)) {
-		err := p.send(ctx, n.Answer, a.ID, body)
+		err := p.send(ctx, n.Answer, id, body)
 		var problem *ProblemError
 		switch {
 		case err == nil:
@@ -100,6 +99,28 @@ func (p *Party) Answer(ctx context.Context, n Notice, a Answer) error {
 		case <-time.After(pause):
 		}
 	}
+}
+
+// Record is an answer as it goes into a Kafka topic: the value of the record, and
+// the headers that sign it. Put it there at once: it is good for five minutes by
+// the record's own time.
+func (p *Party) Record(n Notice, a Answer) (value []byte, headers map[string]string, err error) {
+	id, value, err := write(n, a)
+	if err != nil {
+		return nil, nil, err
+	}
+	h := http.Header{}
+	p.sign(h, id, value, time.Now())
+	return value, map[string]string{headerID: id, headerTimestamp: h.Get(headerTimestamp), headerSignature: h.Get(headerSignature)}, nil
+}
+
+// write gives an answer its id, and writes it down.
+func write(n Notice, a Answer) (id string, body []byte, err error) {
+	a.ID = cmp.Or(a.ID, n.ID+"-"+string(a.Status))
+	if body, err = json.Marshal(reply{n.Controller, n.Case, n.Recipient, a}); err != nil {
+		err = fmt.Errorf("answer a notice: %w", err)
+	}
+	return a.ID, body, err
 }
 
 func (p *Party) send(ctx context.Context, url, id string, body []byte) error {

@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,7 +33,13 @@ func newWorld(t *testing.T, name string, partitions int) *world {
 // newWorldOn is one of brokers that need not be there yet.
 func newWorldOn(t *testing.T, name string, brokers []string) *world {
 	t.Helper()
-	w := &world{server: testkit.ClickHouse(t)}
+	return newWorldIn(t, name, brokers, testkit.ClickHouse(t))
+}
+
+// newWorldIn is one that logs into a server.
+func newWorldIn(t *testing.T, name string, brokers []string, server *testkit.Server) *world {
+	t.Helper()
+	w := &world{server: server}
 	w.orders = orders{
 		Brokers: brokers, Topic: testkit.Unique(name), Cluster: "e2e",
 		Age: 200 * time.Millisecond, Lease: 5 * time.Second, Session: 6 * time.Second,
@@ -53,18 +60,20 @@ func (w *world) createTopics(t *testing.T, partitions, replication int) {
 	}
 }
 
-// consume runs a consumer until the test ends.
-func (w *world) consume(t *testing.T) {
+// consume runs a consumer until it is stopped, or the test ends.
+func (w *world) consume(t *testing.T) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- w.run(ctx) }()
-	t.Cleanup(func() {
+	stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
 	})
+	t.Cleanup(stop)
+	return stop
 }
 
 // emitter returns a producer that sends what it is given, be it right or wrong.

@@ -100,7 +100,7 @@ func (k *contract) judge(db *store.DB) func(context.Context) (history.Judge, err
 
 // judging is what the catalogue says of history.
 func judging(c *catalog.Catalog) store.Judging {
-	j := store.Judging{Superseded: history.Superseded(c), Zones: history.Zones(c), Rules: map[string]store.RuleFacts{}, Digest: c.Digest()}
+	j := store.Judging{Superseded: history.Superseded(c), Zones: history.Zones(c), Days: history.Days(c), Rules: map[string]store.RuleFacts{}, Digest: c.Digest()}
 	for _, r := range rules.All() {
 		j.Rules[r.ID] = store.RuleFacts{Severity: r.Severity.String(), Article: r.Article}
 	}

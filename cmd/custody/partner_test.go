@@ -8,10 +8,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/datacustody/custody/erasure"
+	"github.com/datacustody/custody/internal/stream"
+	"github.com/datacustody/custody/schemas/event"
 )
 
 // TestPartnersOfEveryBehaviour: a case goes out to partners of each sort, their
-// answers come back over HTTP, and the case says what each has done.
+// answers come back over HTTP, one from a topic, and the case says what each has done.
 func TestPartnersOfEveryBehaviour(t *testing.T) {
 	h, auditor, writer := stillHouse(t)
 	startService(t, writer, "consume", "--monitor", "127.0.0.1:0")
@@ -44,7 +48,12 @@ func TestPartnersOfEveryBehaviour(t *testing.T) {
 	}
 	file := routes("http://127.0.0.1:1", "http://127.0.0.1:1") // who signs, and with what; addresses follow
 	partner, _ := startService(t, nil, append([]string{"simulate", "partner", "--routes", file, "--http", "127.0.0.1:0"}, said...)...)
-	serve, _ := startService(t, auditor, "serve", "--http", "127.0.0.1:0", "--routes", file)
+	kafka := h.servers.stream("test")
+	defer kafka.Close()
+	if _, err := kafka.EnsureTopic(t.Context(), stream.Topic{Name: "custody.answers", Partitions: 1, Replication: 1}); err != nil {
+		t.Fatal(err)
+	}
+	serve, _ := startService(t, auditor, "serve", "--http", "127.0.0.1:0", "--routes", file, "--answers-topic", "custody.answers")
 	routes("http://"+serve, "http://"+partner)
 	eraser := append(auditor[:len(auditor):len(auditor)], "CUSTODY_CLICKHOUSE_USER=eraser", "CUSTODY_CLICKHOUSE_PASSWORD="+h.servers.clickhouse.passwords[roleEraser])
 	startService(t, eraser, "erase", "run", "--routes", file, "--monitor", "127.0.0.1:0")
@@ -59,8 +68,20 @@ func TestPartnersOfEveryBehaviour(t *testing.T) {
 		t.Fatalf("POST /v1/erasures = %s, want 202", answer.Status)
 	}
 	want := map[string]string{
-		"p-answer": "executed", "p-refuse": "refused own-authorisation", "p-slow": "acknowledged executed", "p-down": "failed",
+		"p-answer": "executed", "p-refuse": "refused own-authorisation", "p-slow": "acknowledged executed", "p-down": "failed acknowledged",
 		"p-twice": "executed", "p-sub-recipients": "executed", "p-sub-recipients-below": "executed",
+	}
+	byTopic := event.Message{}
+	var headers map[string]string
+	p := erasure.Party{Token: strings.Repeat("p-down", 8)}
+	if byTopic.Value, headers, err = p.Record(erasure.Notice{ID: "by-topic", Controller: "tmall", Case: "case/17", Recipient: "p-down"}, erasure.Answer{Status: erasure.Acknowledged}); err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range headers {
+		byTopic.Headers = append(byTopic.Headers, event.Header{Name: name, Value: []byte(value)})
+	}
+	if err := kafka.Send(t.Context(), "custody.answers", byTopic); err != nil {
+		t.Fatal(err)
 	}
 	var got map[string]string
 	until(t, "every partner is seen to behave as it does", func() bool {

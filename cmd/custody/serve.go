@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
@@ -15,11 +14,12 @@ import (
 
 	"github.com/datacustody/custody/internal/api"
 	"github.com/datacustody/custody/internal/daemon"
+	"github.com/datacustody/custody/internal/stream"
 )
 
 func serveCommand(a *app) *cobra.Command {
 	var g gateway
-	var address string
+	var address, answers string
 	c := &cobra.Command{
 		Use: "serve", Short: "Take events and look-ups over HTTP", GroupID: groupRun, Args: cobra.NoArgs,
 		Long: `Take events and look-ups over HTTP. POST /v1/events answers 202 only after Kafka
@@ -44,12 +44,18 @@ only, unless --open says otherwise. SIGHUP reads parties and policies again.`,
 				return err
 			}
 			registry, health := daemon.NewMetrics(daemon.ReadVersion()), new(daemon.Health)
-			handler, release, err := g.handler(&a.servers, log, registry, health)
+			gate, release, err := g.handler(&a.servers, log, registry, health)
 			if err != nil {
 				return errors.Join(err, listener.Close())
 			}
 			var group daemon.Group
-			group.Add("http", func(ctx context.Context) error { return daemon.Serve(ctx, listener, handler) })
+			group.Add("http", func(ctx context.Context) error { return daemon.Serve(ctx, listener, gate) })
+			if answers != "" { // no reason not to be ready: events are taken all the same
+				kafka := a.servers.stream("answers")
+				defer kafka.Close()
+				members := kafka.Group(answersGroup, answers, stream.GroupOptions{Report: func(err error) { log.Warn("consumer group", zap.Error(err)) }})
+				group.Add("answers", func(ctx context.Context) error { return members.Run(ctx, gate.AnswersFrom) })
+			}
 			group.Add("catalog", a.servers.contract.hangups(log))
 			log.Info("serving", zap.Stringer("http", listener.Addr()), zap.Bool("tokens", g.tokens != ""))
 			return errors.Join(group.Run(c.Context()), release())
@@ -57,8 +63,12 @@ only, unless --open says otherwise. SIGHUP reads parties and policies again.`,
 	}
 	g.flags(c.Flags())
 	c.Flags().StringVar(&address, "http", "127.0.0.1:8080", "`address` to listen on")
+	c.Flags().StringVar(&answers, "answers-topic", "", "take the answers of parties from this Kafka `topic`, too: custody.answers")
 	return c
 }
+
+// answersGroup is the consumer group of all who take answers from a topic.
+const answersGroup = "custody-answers"
 
 // A Gateway is how events and look-ups come in over HTTP.
 type gateway struct {
@@ -89,7 +99,7 @@ func (g *gateway) check(address string) error {
 }
 
 // handler wires the gateway: HTTP to Kafka, and look-ups to the log.
-func (g *gateway) handler(s *servers, log *zap.Logger, registry *prometheus.Registry, health *daemon.Health) (http.Handler, func() error, error) {
+func (g *gateway) handler(s *servers, log *zap.Logger, registry *prometheus.Registry, health *daemon.Health) (*api.API, func() error, error) {
 	o := api.Options{
 		Check: s.contract.options, Rules: s.contract.court, Controller: g.controller,
 		Operations: daemon.Operations(health, registry), Metrics: registry, Log: log,

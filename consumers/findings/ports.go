@@ -38,6 +38,7 @@ type Judge interface {
 	Changes(ctx context.Context, k ledger.Known, people []ledger.Person) ([]ledger.Finding, error)
 	Reported(ctx context.Context, k ledger.Known, from map[ledger.Partition]int64) ([]ledger.Finding, error)
 	SourceGaps(ctx context.Context, k ledger.Known) ([]ledger.Finding, error)
+	Overdue(ctx context.Context, k ledger.Known) ([]ledger.Finding, error)
 }
 
 // A Topic takes messages. It returns when every one is on all in-sync replicas, or

@@ -50,6 +50,11 @@ var rules = []Rule{
 		catalog.Label{English: "Numbers are missing in the sequence of a source's events: some never came, or were refused", Chinese: "来源的事件序号不连续：有事件未送达，或被拒收"},
 		catalog.Label{English: "See custody dead-letters for those that were refused, and send the others again from the source; each is logged once however often it is sent", Chinese: "被拒收的事件见 custody dead-letters；其余由来源重新发送，重复发送只记录一次"},
 	},
+	{
+		"overdue", "error", "PIPL 47, 50",
+		catalog.Label{English: "The deadline of a request to erase is over, and the party that was told has not answered", Chinese: "删除请求的答复期限已过，被通知方未答复"},
+		catalog.Label{English: "Ask the party for its answer (custody erase show, remind), take it down, and mark the finding resolved: an answer that comes late does not undo it", Chinese: "催促该方答复（custody erase show、remind）并登记，然后将该发现标记为 resolved；逾期答复不会使其失效"},
+	},
 }
 
 // Rules are the rules that need history.
@@ -82,6 +87,20 @@ func material(older, newer *catalog.Policy) bool {
 		}
 	}
 	return false
+}
+
+// Days are within how many days controllers promise to answer: as their newest
+// policy that says so.
+func Days(c *catalog.Catalog) map[string]int {
+	days := map[string]int{}
+	for _, p := range c.Policies() { // of a platform from the oldest to the newest
+		for _, controller := range p.Controllers {
+			if p.ReplyDays > 0 {
+				days[controller.ID] = p.ReplyDays
+			}
+		}
+	}
+	return days
 }
 
 // Zones are the time zones in which the days of controllers end.

@@ -20,6 +20,7 @@ title: {en: Shop, zh: 店}
 controllers: [shop]
 effective: %[1]s
 time-zone: America/New_York
+reply-days: 10
 flows:
   - {id: one, kind: data.used, categories: [order], purposes: [%[2]s], summary: {en: one, zh: 一}}
 `, day, purpose)}
@@ -46,6 +47,9 @@ func TestSuperseded(t *testing.T) {
 	if got := findings.Zones(c); got["shop"] != "America/New_York" {
 		t.Errorf("Zones = %v", got)
 	}
+	if got := findings.Days(c); got["shop"] != 10 {
+		t.Errorf("Days = %v", got)
+	}
 }
 
 // Every rule that the store judges by is told of, and no other.
@@ -59,7 +63,7 @@ func TestRulesAreThoseOfTheStore(t *testing.T) {
 			}
 		}
 	}
-	if want := append(append([]string(nil), store.HistoryRules...), store.GapRule); fmt.Sprint(told) != fmt.Sprint(want) {
+	if want := append(append([]string(nil), store.HistoryRules...), store.GapRule, store.OverdueRule); fmt.Sprint(told) != fmt.Sprint(want) {
 		t.Errorf("rules = %q, want %q", told, want)
 	}
 }

@@ -64,7 +64,8 @@ func (r *Runner) plan(ctx context.Context, judge Judge, last *ledger.FindingStep
 }
 
 // store stores all changes of a step: what was found in new rows, then by the
-// history of some persons after the other, then by the sequences of sources.
+// history of some persons after the other, then by the sequences of sources, then
+// by the deadlines of cases.
 func (r *Runner) store(ctx context.Context, lead Lead, judge Judge, next *ledger.FindingStep, whom, from map[ledger.Partition]int64) error {
 	k := ledger.Known{Below: next.Below}
 	if err := r.change(ctx, lead, next.Step, func() ([]ledger.Finding, error) { return judge.Reported(ctx, k, from) }); err != nil {
@@ -79,7 +80,10 @@ func (r *Runner) store(ctx context.Context, lead Lead, judge Judge, next *ledger
 			return err
 		}
 	}
-	return r.change(ctx, lead, next.Step, func() ([]ledger.Finding, error) { return judge.SourceGaps(ctx, k) })
+	if err := r.change(ctx, lead, next.Step, func() ([]ledger.Finding, error) { return judge.SourceGaps(ctx, k) }); err != nil {
+		return err
+	}
+	return r.change(ctx, lead, next.Step, func() ([]ledger.Finding, error) { return judge.Overdue(ctx, k) })
 }
 
 // change stores what find finds. The lease comes first: what is stored under it

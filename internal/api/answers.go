@@ -51,14 +51,22 @@ type unheard struct {
 // signature alone, and nothing is read before that is good.
 func (s *server) answer(w *response, r *http.Request) {
 	party, events, no := s.hear(w, r)
+	s.heard(party, no, zap.String("request", w.id))
+	if no != nil {
+		w.fail(no.problem)
+		return
+	}
+	w.answer("application/json", http.StatusAccepted, taken{events})
+}
+
+// heard records what became of an answer.
+func (s *server) heard(party string, no *unheard, where zap.Field) {
 	if no == nil {
 		s.metrics.answers.WithLabelValues(answerTaken).Inc()
-		w.answer("application/json", http.StatusAccepted, taken{events})
 		return
 	}
 	s.metrics.answers.WithLabelValues(no.outcome).Inc()
-	s.Log.Warn("an answer was not taken; nothing is changed", zap.String("why", no.outcome), zap.String("recipient", party), zap.String("request", w.id))
-	w.fail(no.problem)
+	s.Log.Warn("an answer was not taken; nothing is changed", zap.String("why", no.outcome), zap.String("recipient", party), where)
 }
 
 // hear names the party only where that is known to be it.
@@ -76,21 +84,42 @@ func (s *server) hear(w *response, r *http.Request) (party string, events int, n
 	if p != nil {
 		return "", 0, &unheard{answerMalformed, *p}
 	}
-	reply, err := erasure.ReadReply(body)
-	if err != nil {
-		return "", 0, &unheard{answerMalformed, problem{Status: http.StatusBadRequest, kind: "answer", Detail: sentence(err)}}
-	}
 	h := r.Header
-	if err := s.Routes.Verify(reply.Recipient, h.Get(notice.HeaderID), h.Get(notice.HeaderTimestamp), h.Get(notice.HeaderSignature), body, s.Now()); err != nil {
-		return "", 0, &unheard{answerUnsigned, problem{Status: http.StatusUnauthorized, kind: "signature", Detail: sentence(err)}}
+	reply, no := s.signed(letter{h.Get(notice.HeaderID), h.Get(notice.HeaderTimestamp), h.Get(notice.HeaderSignature), body, s.Now()})
+	if no != nil {
+		return reply.Recipient, 0, no
 	}
-	// that it is signed does not say what for: without these the answer to one case could be replayed to another
-	if reply.Controller != r.PathValue("controller") || reply.Case != r.PathValue("case") || reply.ID != h.Get(notice.HeaderID) {
-		return reply.Recipient, 0, &unheard{answerElsewhere, problem{Status: http.StatusUnprocessableEntity, kind: "other-case",
-			Detail: "The answer is about another case: controller and case must be those of the URL, and id the webhook-id."}}
+	// that it is signed does not say what for: without this the answer to one case could be replayed to another
+	if reply.Controller != r.PathValue("controller") || reply.Case != r.PathValue("case") {
+		return reply.Recipient, 0, errElsewhere
 	}
 	events, no = s.take(r.Context(), reply)
 	return reply.Recipient, events, no
+}
+
+// A letter is an answer as it came, and when.
+type letter struct {
+	id, timestamp, signature string
+	body                     []byte
+	at                       time.Time
+}
+
+var errElsewhere = &unheard{answerElsewhere, problem{Status: http.StatusUnprocessableEntity, kind: "other-case",
+	Detail: "The answer is about another case: controller and case must be those of the URL, and id the webhook-id."}}
+
+// signed reads an answer. Whose it is, is told only where that is known.
+func (s *server) signed(l letter) (reply erasure.Reply, no *unheard) {
+	reply, err := erasure.ReadReply(l.body)
+	if err != nil {
+		return erasure.Reply{}, &unheard{answerMalformed, problem{Status: http.StatusBadRequest, kind: "answer", Detail: sentence(err)}}
+	}
+	if err := s.Routes.Verify(reply.Recipient, l.id, l.timestamp, l.signature, l.body, l.at); err != nil {
+		return erasure.Reply{}, &unheard{answerUnsigned, problem{Status: http.StatusUnauthorized, kind: "signature", Detail: sentence(err)}}
+	}
+	if reply.ID != l.id {
+		return reply, errElsewhere
+	}
+	return reply, nil
 }
 
 // take makes an answer events, once: the same one that comes twice at the same

@@ -109,8 +109,15 @@ type server struct {
 	tide      tide
 }
 
-// New returns the handler of the whole API.
-func New(o Options) http.Handler {
+// An API is the handler of all that is asked over HTTP. Answers may come from a
+// topic, too.
+type API struct {
+	http.Handler
+	server *server
+}
+
+// New returns the whole API; nothing is read from a topic before AnswersFrom.
+func New(o Options) *API {
 	s := &server{Options: o.withDefaults()}
 	s.judges.New = func() any { return event.NewDecoder(s.Check) }
 	s.flight.limit = int64(s.MaxInFlight)
@@ -146,5 +153,5 @@ func New(o Options) http.Handler {
 			mux.Handle("GET "+page, o.Operations)
 		}
 	}
-	return mux
+	return &API{mux, s}
 }

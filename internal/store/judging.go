@@ -16,6 +16,7 @@ import (
 type Judging struct {
 	Superseded map[string]time.Time // since when a policy, as a consent names it as its notice, has been changed materially
 	Zones      map[string]string    // time zone of a controller's policies; UTC where none is named
+	Days       map[string]int       // within how many a controller's policies promise to answer; 15 where none is named
 	Rules      map[string]RuleFacts // of every rule that an event or its history may break
 	Digest     string
 }
@@ -140,7 +141,10 @@ func cases() string {
 }
 
 // days is the expression of the day of a flow, in the time zone of its controller's policies.
-func (j Judging) days() (sql string, args []any) {
+func (j Judging) days() (sql string, args []any) { return j.inZone("toDate32(toTimeZone(time, ?))") }
+
+// inZone is an expression with the time zone of the controller's policies in its place.
+func (j Judging) inZone(expression string) (sql string, args []any) {
 	byZone := map[string][]string{}
 	for controller, zone := range j.Zones {
 		byZone[zone] = append(byZone[zone], controller)
@@ -148,10 +152,11 @@ func (j Judging) days() (sql string, args []any) {
 	var b strings.Builder
 	b.WriteString("multiIf(")
 	for _, zone := range slices.Sorted(maps.Keys(byZone)) {
-		b.WriteString("controller IN ?, toDate32(toTimeZone(time, ?)), ")
+		b.WriteString("controller IN ?, " + expression + ", ")
 		args = append(args, byZone[zone], zone)
 	}
-	b.WriteString("0, toDate32(time), toDate32(time))")
+	utc := strings.ReplaceAll(expression, "?", "'UTC'")
+	b.WriteString("0, " + utc + ", " + utc + ")")
 	return b.String(), args
 }
 

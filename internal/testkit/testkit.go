@@ -134,7 +134,22 @@ func ClickHouse(t testing.TB) *Server {
 	return server
 }
 
-// BareClickHouse returns the same server; its tables may not have been made.
+// OwnClickHouse starts a server for one test alone, its tables made and empty.
+func OwnClickHouse(t testing.TB) *Server {
+	t.Helper()
+	c, err := embedded.StartClickHouse(t.Context(), embedded.Options{
+		Dir: filepath.Join(t.TempDir(), "clickhouse"), Progress: func(what string) { fmt.Fprintln(os.Stderr, what) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	s := serverOf(c)
+	migrate(t, s)
+	return s
+}
+
+// BareClickHouse returns the server that all share; its tables may not have been made.
 func BareClickHouse(t testing.TB) *Server {
 	t.Helper()
 	shared.mu.Lock()
@@ -160,7 +175,10 @@ func (s *servers) server(t testing.TB) *Server {
 		}
 		s.clickhouse = c
 	}
-	c := s.clickhouse
+	return serverOf(s.clickhouse)
+}
+
+func serverOf(c *embedded.ClickHouse) *Server {
 	return &Server{Addr: c.Addr(), HTTP: c.HTTPAddr(), Passwords: c.Passwords(), embedded: c}
 }
 
