@@ -176,9 +176,9 @@ func (w *world) lastStep() uint64 {
 
 func (w *world) await(what string, done func() bool) {
 	w.t.Helper()
-	for deadline := time.Now().Add(2 * time.Minute); !done(); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(10 * time.Minute); !done(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			w.t.Fatalf("not within two minutes: %s", what)
+			w.t.Fatalf("not within ten minutes: %s", what)
 		}
 	}
 }

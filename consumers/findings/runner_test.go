@@ -41,7 +41,7 @@ func (w *world) keep(o findings.Options) {
 	defer stop()
 	done := make(chan error, 1)
 	go func() { done <- findings.New(o).Run(ctx) }()
-	deadline := time.Now().Add(2 * time.Minute)
+	deadline := time.Now().Add(10 * time.Minute)
 	for !w.kept() {
 		if time.Now().After(deadline) {
 			w.t.Fatal("the findings do not get as far as the log")
@@ -240,7 +240,7 @@ func (w *world) keepFromScratch(o findings.Options) {
 	defer stop()
 	done := make(chan error, 1)
 	go func() { done <- findings.New(o).Run(ctx) }()
-	deadline := time.Now().Add(2 * time.Minute)
+	deadline := time.Now().Add(10 * time.Minute)
 	for {
 		last, _, err := w.db.LastStep(w.t.Context())
 		if err != nil || time.Now().After(deadline) {
