@@ -13,7 +13,6 @@ import (
 	"github.com/datacustody/custody/internal/docket"
 	"github.com/datacustody/custody/internal/erasure"
 	"github.com/datacustody/custody/internal/ledger"
-	"github.com/datacustody/custody/internal/lineage"
 	"github.com/datacustody/custody/internal/notice"
 	"github.com/datacustody/custody/internal/store"
 	"github.com/datacustody/custody/schemas/event"
@@ -148,42 +147,35 @@ the case is about every person of the controller, or of its recipients named.`,
 }
 
 // opened reads the cases that a command is about, where nobody is told.
-func (l *lookup) opened(ctx context.Context, h *handling, db *store.DB, id string) ([]docket.File, ledger.Certificate, error) {
+func (l *lookup) opened(ctx context.Context, h *handling, db *store.DB, id string, action event.Action) ([]docket.File, ledger.Certificate, error) {
 	_, rules, err := h.open(nopTopics{})
 	if err != nil {
-		return nil, ledger.Certificate{}, err
+		return nil, ledger.Certificate{}, l.app.misuse(err)
 	}
-	return l.openedBy(ctx, h, rules, db, id)
+	return l.openedBy(ctx, h, rules, db, id, action)
 }
 
 // openedBy reads the cases that a command is about, from all that is logged when
-// Kafka has been asked.
-func (l *lookup) openedBy(ctx context.Context, h *handling, rules erasure.Rules, db *store.DB, id string) ([]docket.File, ledger.Certificate, error) {
+// Kafka has been asked. Where they are about a person, that is recorded first.
+func (l *lookup) openedBy(ctx context.Context, h *handling, rules erasure.Rules, db *store.DB, id string, action event.Action) ([]docket.File, ledger.Certificate, error) {
 	certificate, err := l.certify(ctx, db, func() error { return nil })
 	if err != nil {
 		return nil, certificate, err
 	}
 	known := certificate.Known()
-	var requests []lineage.Act
-	if id == "" {
-		requests, err = db.Requests(ctx, known, ledger.Known{})
-	} else {
-		requests, err = db.Case(ctx, known, id)
-	}
+	requests, err := db.Case(ctx, known, id)
 	if err != nil {
 		return nil, certificate, err
 	}
-	if id != "" {
-		if len(requests) == 0 {
-			return nil, certificate, fmt.Errorf("there is no case %s", id)
+	if len(requests) == 0 {
+		return nil, certificate, fmt.Errorf("there is no case %s", id)
+	}
+	for _, r := range requests {
+		if r.Subject == "" {
+			continue
 		}
-		for _, r := range requests {
-			if r.Subject == "" {
-				continue
-			}
-			if err := l.record(ctx, r.Subject, event.ActionErasurePlan); err != nil {
-				return nil, certificate, err
-			}
+		if err := l.record(ctx, r.Subject, action); err != nil {
+			return nil, certificate, err
 		}
 	}
 	d, err := h.docket(&l.app.servers, db, rules)

@@ -124,7 +124,7 @@ signature. One that was taken before is left out: the file can be given again.`,
 				return err
 			}
 			defer db.Close()
-			files, _, err := l.opened(c.Context(), &h, db, args[0])
+			files, _, err := l.opened(c.Context(), &h, db, args[0], event.ActionErasurePlan)
 			if err != nil {
 				return err
 			}

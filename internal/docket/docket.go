@@ -44,9 +44,10 @@ type Docket struct {
 
 // A File is a case and what it was made from.
 type File struct {
-	Plan    lineage.Plan
-	Case    erasure.Case
-	Persons int // of a case about everyone: how many pseudonyms had anything to erase
+	Plan     lineage.Plan
+	Case     erasure.Case
+	Persons  int  // of a case about everyone: how many pseudonyms had anything to erase
+	OnlyTold bool // of a case about everyone: it was not planned
 }
 
 // Key is a case's name: ids are their controllers' own.
@@ -103,34 +104,70 @@ func (d *Docket) Fold(plan lineage.Plan, acts []lineage.Act, now time.Time) eras
 
 // Open opens the files of requests, in their order.
 func (d *Docket) Open(ctx context.Context, k ledger.Known, now time.Time, requests ...lineage.Act) ([]File, error) {
+	return d.open(ctx, k, now, requests, func(r *lineage.Act, _ []lineage.Act) (f File, err error) {
+		f.Plan, f.Persons, err = d.PlanAll(ctx, k, *r)
+		return f, err
+	})
+}
+
+// OpenTold opens the files of requests as Open does, but of a case about everyone
+// it knows only who was told of which categories: to plan it would take as long as
+// reading every person.
+func (d *Docket) OpenTold(ctx context.Context, k ledger.Known, now time.Time, requests ...lineage.Act) ([]File, error) {
+	return d.open(ctx, k, now, requests, func(r *lineage.Act, acts []lineage.Act) (File, error) {
+		return File{Plan: told(r, acts), OnlyTold: true}, nil
+	})
+}
+
+// open opens files; those of cases about everyone are planned by everyone, which is
+// given all events of such cases.
+func (d *Docket) open(ctx context.Context, k ledger.Known, now time.Time, requests []lineage.Act, everyone func(r *lineage.Act, acts []lineage.Act) (File, error)) ([]File, error) {
 	files := make([]File, len(requests))
 	var single []lineage.Act
 	var where []int
-	var ofEveryone []lineage.Act // the same for all that are about everyone
-	for i, r := range requests {
-		if !Everyone(&r) {
-			single, where = append(single, r), append(where, i)
+	var ofEveryone []lineage.Act
+	for i := range requests {
+		r := &requests[i]
+		if !Everyone(r) {
+			single, where = append(single, *r), append(where, i)
 			continue
 		}
-		plan, persons, err := d.PlanAll(ctx, k, r)
-		if err != nil {
-			return nil, fmt.Errorf("plan a case about everyone: %w", err)
-		}
+		var err error
 		if ofEveryone == nil {
 			if ofEveryone, err = d.Log.Acts(ctx, k); err != nil {
 				return nil, err
 			}
 		}
-		files[i] = File{plan, d.Fold(plan, ofEveryone, now), persons}
+		if files[i], err = everyone(r, ofEveryone); err != nil {
+			return nil, fmt.Errorf("plan a case about everyone: %w", err)
+		}
+		files[i].Case = d.Fold(files[i].Plan, ofEveryone, now)
 	}
 	plans, acts, err := d.Plans(ctx, k, single)
 	if err != nil {
 		return nil, err
 	}
 	for i, at := range where {
-		files[at] = File{plans[i], d.Fold(plans[i], acts[i], now), 0}
+		files[at] = File{Plan: plans[i], Case: d.Fold(plans[i], acts[i], now)}
 	}
 	return files, nil
+}
+
+// told is the plan of those who were told in a case about everyone.
+func told(request *lineage.Act, acts []lineage.Act) lineage.Plan {
+	plan := lineage.Plan{Request: request.Request()}
+	for i := range acts {
+		a := &acts[i]
+		if a.Kind != event.KindErasureNotified || KeyOf(a) != KeyOf(request) || slices.ContainsFunc(plan.Items, func(i lineage.Item) bool { return i.Party == a.Party() }) {
+			continue
+		}
+		item := lineage.Item{Party: a.Party()}
+		for _, c := range a.Categories {
+			item.Choices = append(item.Choices, lineage.Choice{Category: c, Decision: lineage.Erase})
+		}
+		plan.Items = append(plan.Items, item)
+	}
+	return plan
 }
 
 // Everyone says whether a request is about every person of a controller.
@@ -151,34 +188,4 @@ func (d *Docket) PageSize() int {
 		return 500
 	}
 	return d.Page
-}
-
-// OpenTold opens the file of a request for an answer. Of a case about everyone it
-// knows only who was told of which categories: nobody else has a part in it, and
-// planning it would take as long as reading every person.
-func (d *Docket) OpenTold(ctx context.Context, k ledger.Known, now time.Time, request lineage.Act) (File, error) {
-	if !Everyone(&request) {
-		files, err := d.Open(ctx, k, now, request)
-		if err != nil {
-			return File{}, err
-		}
-		return files[0], nil
-	}
-	acts, err := d.Log.Acts(ctx, k)
-	if err != nil {
-		return File{}, err
-	}
-	plan := lineage.Plan{Request: request.Request()}
-	for i := range acts {
-		a := &acts[i]
-		if a.Kind != event.KindErasureNotified || KeyOf(a) != KeyOf(&request) || slices.ContainsFunc(plan.Items, func(i lineage.Item) bool { return i.Party == a.Party() }) {
-			continue
-		}
-		item := lineage.Item{Party: a.Party()}
-		for _, c := range a.Categories {
-			item.Choices = append(item.Choices, lineage.Choice{Category: c, Decision: lineage.Erase})
-		}
-		plan.Items = append(plan.Items, item)
-	}
-	return File{Plan: plan, Case: d.Fold(plan, acts, now)}, nil
 }
