@@ -1,7 +1,7 @@
 // Package docket opens the files of cases: it reads from the log what there is to
 // know of the persons they are about, plans, and folds. Its law: a case is read
-// from one part of the log, whole or not at all; of cases about everyone no
-// person is kept in memory longer than a page.
+// from one part of the log, whole or not at all; of cases about everyone nothing is
+// kept in memory but a list of some persons and what is known of a page of these.
 package docket
 
 import (
@@ -39,7 +39,7 @@ type Docket struct {
 	Persons Persons
 	Terms   func(controller string, at time.Time) lineage.Terms // nil: none
 	Rules   func(controller string) erasure.Rules               // nil: none
-	Page    int                                                 // subjects that are read at once; 0 = 500
+	Page    int                                                 // subjects that are read at once; 0 = 1,000
 }
 
 // A File is a case and what it was made from.
@@ -72,24 +72,29 @@ func (d *Docket) Plans(ctx context.Context, k ledger.Known, requests []lineage.A
 	return plans, acts, nil
 }
 
+// listed is how many persons are listed at once: a list costs about the same
+// however long it is.
+const listed = 50_000
+
 // PlanAll makes the plan of a request about everyone, a page of persons at a time.
 func (d *Docket) PlanAll(ctx context.Context, k ledger.Known, request lineage.Act) (plan lineage.Plan, persons int, err error) {
 	r, terms := request.Request(), d.terms(request.Request())
 	var all lineage.Tally
 	for after := ""; ; {
-		subjects, err := d.Persons.Persons(ctx, k, r.Controller, r.Recipients, after, d.PageSize())
+		subjects, err := d.Persons.Persons(ctx, k, r.Controller, r.Recipients, after, listed)
 		if err != nil || len(subjects) == 0 {
-			return all.Plan(r), all.Persons, err
+			return all.Plan(request.Request()), all.Persons, err
 		}
-		h, err := d.read(ctx, k, subjects)
-		if err != nil {
-			return plan, 0, err
+		for page := range slices.Chunk(subjects, d.PageSize()) {
+			h, err := d.read(ctx, k, page)
+			if err != nil {
+				return plan, 0, err
+			}
+			for _, r.Subject = range page {
+				all.Add(lineage.NewPlan(h.of(r.Subject), r, terms))
+			}
 		}
-		for _, one := range subjects {
-			r.Subject = one
-			all.Add(lineage.NewPlan(h.of(one), r, terms))
-		}
-		r.Subject, after = "", subjects[len(subjects)-1]
+		after = subjects[len(subjects)-1]
 	}
 }
 
@@ -185,7 +190,7 @@ func (d *Docket) terms(r lineage.Request) lineage.Terms {
 // PageSize is how many subjects are read at once.
 func (d *Docket) PageSize() int {
 	if d.Page == 0 {
-		return 500
+		return 1000
 	}
 	return d.Page
 }

@@ -180,9 +180,10 @@ func BenchmarkPlans(b *testing.B) {
 }
 
 // BenchmarkPlanOfEveryone is a case of cessation: a recipient has data of a million
-// persons, and no more than a page of them is in memory.
+// persons, and what is known of a
+// page of them is in memory.
 func BenchmarkPlanOfEveryone(b *testing.B) {
-	const persons = 20_000
+	const persons = 1_000_000
 	w, db := newWriter(b), reader(b)
 	for i := range persons {
 		subject := fmt.Sprintf("docket:0190b5b4-0000-8000-8000-%012d", i*7919%persons)
