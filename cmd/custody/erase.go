@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -35,9 +37,9 @@ const zoneDefault = "Asia/Shanghai"
 
 // Handling is how cases are handled, as flags say it.
 type handling struct {
-	routes, zone string
-	days         int
-	working      bool
+	routes, zone, holidays string
+	days                   int
+	working                bool
 }
 
 func (h *handling) flags(fs *pflag.FlagSet) {
@@ -45,6 +47,7 @@ func (h *handling) flags(fs *pflag.FlagSet) {
 	fs.StringVar(&h.zone, "zone", zoneDefault, "time `zone` in which days end")
 	fs.IntVar(&h.days, "days", 15, "days until a case must be answered")
 	fs.BoolVar(&h.working, "working-days", false, "count working days only, Monday to Friday")
+	fs.StringVar(&h.holidays, "holidays", "", "count working days only, as this `file` says which are off, and which Saturdays and Sundays are worked")
 }
 
 // open reads the routes; without a file nobody can be told.
@@ -53,13 +56,23 @@ func (h *handling) open(topics notice.Topics) (*notice.Routes, erasure.Rules, er
 	if err != nil {
 		return nil, erasure.Rules{}, fmt.Errorf("--zone: %w", err)
 	}
+	calendar := erasure.Calendar{Zone: zone, Working: h.working || h.holidays != ""}
+	if h.holidays != "" {
+		text, err := os.ReadFile(h.holidays)
+		if err != nil {
+			return nil, erasure.Rules{}, fmt.Errorf("read the holidays: %w", err)
+		}
+		if err := calendar.Holidays(bytes.NewReader(text)); err != nil {
+			return nil, erasure.Rules{}, fmt.Errorf("%s: %w", h.holidays, err)
+		}
+	}
 	routes := &notice.Routes{}
 	if h.routes != "" {
 		if routes, err = notice.LoadRoutes(h.routes, topics); err != nil {
 			return nil, erasure.Rules{}, fmt.Errorf("read the routes: %w", err)
 		}
 	}
-	rules := erasure.Rules{Days: h.days, Calendar: erasure.Calendar{Zone: zone, Working: h.working}, Channels: map[string]string{}}
+	rules := erasure.Rules{Days: h.days, Calendar: calendar, Channels: map[string]string{}}
 	for party, name := range routes.Names {
 		rules.Channels[party] = string(name)
 	}
