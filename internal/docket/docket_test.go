@@ -2,6 +2,7 @@ package docket_test
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -115,10 +116,24 @@ func filled(t testing.TB, persons int) (docket.Docket, ledger.Known, []lineage.A
 	return docket.Docket{Log: db, Persons: db}, known, requests
 }
 
+// A narrow log is asked about few persons at a time.
+type narrow struct {
+	docket.Log
+	t    *testing.T
+	most int
+}
+
+func (n narrow) Flows(ctx context.Context, k ledger.Known, subjects ...string) ([]lineage.Flow, error) {
+	if len(subjects) > n.most {
+		n.t.Errorf("%d persons were read at once, want %d at most", len(subjects), n.most)
+	}
+	return n.Log.Flows(ctx, k, subjects...)
+}
+
 // Every person gets a file of their own, whatever pages they are read in.
 func TestPlansInPages(t *testing.T) {
 	d, known, requests := filled(t, 23)
-	d.Page = 7
+	d.Page, d.Log = 7, narrow{d.Log, t, 7}
 	files, err := d.Open(t.Context(), known, time.Now(), requests...)
 	if err != nil || len(files) != 23 {
 		t.Fatalf("Open = %d files, %v, want 23", len(files), err)
