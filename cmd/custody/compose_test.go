@@ -173,6 +173,18 @@ func TestComposeServicesAreReachable(t *testing.T) {
 	}
 }
 
+// All of them can run on one machine without a flag.
+func TestMonitorsDiffer(t *testing.T) {
+	whose := map[string]string{}
+	for _, args := range [][]string{{"consume"}, {"findings", "run"}, {"erase", "run"}} {
+		address, err := parse(t, args, nil).Flags().GetString("monitor")
+		if other, taken := whose[address]; taken || err != nil {
+			t.Errorf("custody %v listens on %q, as %s does; %v", args, address, other, err)
+		}
+		whose[address] = strings.Join(args, " ")
+	}
+}
+
 // TestComposePortsAreTheDefaults: who runs docker compose can use the commands without a flag.
 func TestComposePortsAreTheDefaults(t *testing.T) {
 	want := map[string]bool{kafkaDefault: false, clickhouseDefault: false, "127.0.0.1:8123": false, "127.0.0.1:8080": false}
