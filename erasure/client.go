@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"net/http"
 	"net/url"
 	"strings"
@@ -45,6 +46,24 @@ type Case struct {
 	Complete   bool      `json:"complete"` // the log had all that Kafka held
 	Closed     bool      `json:"closed"`
 	Parties    []Stand   `json:"parties"`
+}
+
+// A Line is a case in short, and names nobody. Parties and those below are how many
+// parties have anything of the person's, have still to answer, have not answered in
+// time, and cannot be told. Of a case about everyone only those are counted that
+// were told, and it is never said to be closed.
+type Line struct {
+	Controller  string    `json:"controller"`
+	Case        string    `json:"case"`
+	Scope       string    `json:"scope"`
+	Ground      string    `json:"ground"`
+	Requested   time.Time `json:"requested"`
+	Deadline    time.Time `json:"deadline"`
+	Closed      bool      `json:"closed"`
+	Parties     int       `json:"parties"`
+	Open        int       `json:"open"`
+	Overdue     int       `json:"overdue"`
+	Unreachable int       `json:"unreachable"`
 }
 
 // A Stand is where one party stands: four facts, none of which follows from another.
@@ -99,6 +118,36 @@ func (c *Client) Case(ctx context.Context, controller, id string) (Case, error) 
 		return Case{}, fmt.Errorf("look at a case: %w", err)
 	}
 	return answer.Case, nil
+}
+
+// Cases lists cases of a state, the newest first: open (and "" is the same),
+// overdue, closed or all. They are asked for a page at a time; an error ends them.
+func (c *Client) Cases(ctx context.Context, state string) iter.Seq2[Line, error] {
+	return func(yield func(Line, error) bool) {
+		query := url.Values{}
+		if state != "" {
+			query.Set("state", state)
+		}
+		for {
+			var page struct {
+				Cases []Line `json:"cases"`
+				Next  string `json:"next"`
+			}
+			if err := c.do(ctx, http.MethodGet, "/v1/erasures?"+query.Encode(), nil, &page); err != nil {
+				yield(Line{}, fmt.Errorf("list cases: %w", err))
+				return
+			}
+			for _, line := range page.Cases {
+				if !yield(line, nil) {
+					return
+				}
+			}
+			if page.Next == "" {
+				return
+			}
+			query.Set("after", page.Next)
+		}
+	}
 }
 
 func (c *Client) do(ctx context.Context, method, path string, body io.Reader, into any) error {

@@ -141,6 +141,7 @@ func TestTypesAreTheGateways(t *testing.T) {
 		"Report":             {erasure.Case{}, nil, []string{"flows_after_request"}},
 		"ReportParty":        {erasure.Stand{}, nil, nil},
 		"ReportCategory":     {erasure.Category{}, nil, nil},
+		"CaseLine":           {erasure.Line{}, nil, nil},
 	} {
 		got := slices.Concat(members(c.of), c.also, c.left)
 		var want []string
@@ -175,6 +176,13 @@ func TestClient(t *testing.T) {
 		case "POST /v1/erasures":
 			w.WriteHeader(http.StatusAccepted)
 			fmt.Fprint(w, `{"controller":"tmall","case":"case/17"}`)
+		case "GET /v1/erasures":
+			pages := map[string]string{
+				"state=overdue":           `{"cases":[{"case":"a","overdue":1},{"case":"b"}],"next":"p2"}`,
+				"after=p2&state=overdue":  `{"cases":[],"next":"p 3"}`,
+				"after=p+3&state=overdue": `{"cases":[{"case":"c"}]}`,
+			}
+			fmt.Fprint(w, pages[r.URL.RawQuery])
 		case "GET /v1/erasures/tmall/case%2F17":
 			fmt.Fprint(w, `{"complete":true,"case":{"case":"case/17","parties":[{"party":"sto","categories":[{"category":"name","state":"open"}]}]}}`)
 		default:
@@ -190,9 +198,25 @@ func TestClient(t *testing.T) {
 	if got, err := c.Case(t.Context(), "tmall", id); err != nil || len(got.Parties) != 1 || got.Parties[0].Categories[0].State != "open" {
 		t.Errorf("Case = %+v, %v", got, err)
 	}
+	var listed []string
+	for line, err := range c.Cases(t.Context(), "overdue") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		listed = append(listed, line.Case)
+	}
+	if want := []string{"a", "b", "c"}; !slices.Equal(listed, want) {
+		t.Errorf("Cases = %v, want %v", listed, want)
+	}
 	c.Token = "wrong"
 	var problem *erasure.ProblemError
 	if _, err := c.Request(t.Context(), erasure.Request{}); !errors.As(err, &problem) || problem.Status != http.StatusUnauthorized {
 		t.Errorf("Request with a wrong token = %v, want 401", err)
+	}
+	n := 0
+	for _, err := range c.Cases(t.Context(), "") {
+		if n++; !errors.As(err, &problem) || n > 1 {
+			t.Errorf("Cases with a wrong token = %v, %d times, want 401 once", err, n)
+		}
 	}
 }

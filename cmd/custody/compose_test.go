@@ -20,6 +20,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/datacustody/custody/internal/daemon"
+	"github.com/datacustody/custody/internal/notice"
 )
 
 // tree is the root of the repository.
@@ -59,7 +60,7 @@ func ours(t *testing.T) map[string]types.ServiceConfig {
 			services[name] = s
 		}
 	}
-	if want := []string{"consume", "findings", "migrate", "serve", "topic"}; !slices.Equal(slices.Sorted(maps.Keys(services)), want) {
+	if want := []string{"consume", "erase", "findings", "migrate", "serve", "topic"}; !slices.Equal(slices.Sorted(maps.Keys(services)), want) {
 		t.Fatalf("services of ours = %v, want %v", slices.Sorted(maps.Keys(services)), want)
 	}
 	return services
@@ -172,6 +173,18 @@ func TestComposeServicesAreReachable(t *testing.T) {
 	}
 }
 
+// All of them can run on one machine without a flag.
+func TestMonitorsDiffer(t *testing.T) {
+	whose := map[string]string{}
+	for _, args := range [][]string{{"consume"}, {"findings", "run"}, {"erase", "run"}} {
+		address, err := parse(t, args, nil).Flags().GetString("monitor")
+		if other, taken := whose[address]; taken || err != nil {
+			t.Errorf("custody %v listens on %q, as %s does; %v", args, address, other, err)
+		}
+		whose[address] = strings.Join(args, " ")
+	}
+}
+
 // TestComposePortsAreTheDefaults: who runs docker compose can use the commands without a flag.
 func TestComposePortsAreTheDefaults(t *testing.T) {
 	want := map[string]bool{kafkaDefault: false, clickhouseDefault: false, "127.0.0.1:8123": false, "127.0.0.1:8080": false}
@@ -204,7 +217,7 @@ func TestComposeUsersAreInUsersD(t *testing.T) {
 			t.Errorf("service %s is user %s, users.d has %v", name, *user, users)
 		}
 	}
-	for _, role := range []string{roleAdmin, roleWriter, roleAuditor} {
+	for _, role := range []string{roleAdmin, roleWriter, roleAuditor, roleEraser} {
 		if !slices.Contains(users, role) {
 			t.Errorf("users.d lacks %s, has %v", role, users)
 		}
@@ -278,6 +291,22 @@ func TestImageIsBuiltFromPinnedOnes(t *testing.T) {
 	for _, m := range images {
 		if !pinned.Match(m[1]) {
 			t.Errorf("FROM %s, want %s", m[1], pinned)
+		}
+	}
+}
+
+// Who takes the answers reads the same routes as who gives the notices, and the file
+// is one that can be read.
+func TestComposeRoutesAreTheSame(t *testing.T) {
+	services := ours(t)
+	for _, name := range []string{"erase", "serve"} {
+		s := services[name]
+		routes, err := parse(t, s.Command, environ(s)).Flags().GetString("routes")
+		if err != nil || len(s.Volumes) != 1 || !s.Volumes[0].ReadOnly || filepath.Dir(routes) != s.Volumes[0].Target {
+			t.Fatalf("service %s reads %q of %+v, %v", name, routes, s.Volumes, err)
+		}
+		if _, err := notice.LoadRoutes(filepath.Join(tree, "deploy/routes", filepath.Base(routes)), nopTopics{}); err != nil || !strings.HasSuffix(s.Volumes[0].Source, "deploy/routes") {
+			t.Errorf("the routes of %s, %s: %v", name, s.Volumes[0].Source, err)
 		}
 	}
 }

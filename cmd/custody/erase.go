@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,7 +15,6 @@ import (
 	"github.com/datacustody/custody/internal/docket"
 	"github.com/datacustody/custody/internal/erasure"
 	"github.com/datacustody/custody/internal/ledger"
-	"github.com/datacustody/custody/internal/lineage"
 	"github.com/datacustody/custody/internal/notice"
 	"github.com/datacustody/custody/internal/store"
 	"github.com/datacustody/custody/schemas/event"
@@ -36,9 +37,9 @@ const zoneDefault = "Asia/Shanghai"
 
 // Handling is how cases are handled, as flags say it.
 type handling struct {
-	routes, zone string
-	days         int
-	working      bool
+	routes, zone, holidays string
+	days                   int
+	working                bool
 }
 
 func (h *handling) flags(fs *pflag.FlagSet) {
@@ -46,6 +47,7 @@ func (h *handling) flags(fs *pflag.FlagSet) {
 	fs.StringVar(&h.zone, "zone", zoneDefault, "time `zone` in which days end")
 	fs.IntVar(&h.days, "days", 15, "days until a case must be answered")
 	fs.BoolVar(&h.working, "working-days", false, "count working days only, Monday to Friday")
+	fs.StringVar(&h.holidays, "holidays", "", "count working days only, as this `file` says which are off, and which Saturdays and Sundays are worked")
 }
 
 // open reads the routes; without a file nobody can be told.
@@ -54,13 +56,23 @@ func (h *handling) open(topics notice.Topics) (*notice.Routes, erasure.Rules, er
 	if err != nil {
 		return nil, erasure.Rules{}, fmt.Errorf("--zone: %w", err)
 	}
+	calendar := erasure.Calendar{Zone: zone, Working: h.working || h.holidays != ""}
+	if h.holidays != "" {
+		text, err := os.ReadFile(h.holidays)
+		if err != nil {
+			return nil, erasure.Rules{}, fmt.Errorf("read the holidays: %w", err)
+		}
+		if err := calendar.Holidays(bytes.NewReader(text)); err != nil {
+			return nil, erasure.Rules{}, fmt.Errorf("%s: %w", h.holidays, err)
+		}
+	}
 	routes := &notice.Routes{}
 	if h.routes != "" {
 		if routes, err = notice.LoadRoutes(h.routes, topics); err != nil {
 			return nil, erasure.Rules{}, fmt.Errorf("read the routes: %w", err)
 		}
 	}
-	rules := erasure.Rules{Days: h.days, Calendar: erasure.Calendar{Zone: zone, Working: h.working}, Channels: map[string]string{}}
+	rules := erasure.Rules{Days: h.days, Calendar: calendar, Channels: map[string]string{}}
 	for party, name := range routes.Names {
 		rules.Channels[party] = string(name)
 	}
@@ -148,42 +160,35 @@ the case is about every person of the controller, or of its recipients named.`,
 }
 
 // opened reads the cases that a command is about, where nobody is told.
-func (l *lookup) opened(ctx context.Context, h *handling, db *store.DB, id string) ([]docket.File, ledger.Certificate, error) {
+func (l *lookup) opened(ctx context.Context, h *handling, db *store.DB, id string, action event.Action) ([]docket.File, ledger.Certificate, error) {
 	_, rules, err := h.open(nopTopics{})
 	if err != nil {
-		return nil, ledger.Certificate{}, err
+		return nil, ledger.Certificate{}, l.app.misuse(err)
 	}
-	return l.openedBy(ctx, h, rules, db, id)
+	return l.openedBy(ctx, h, rules, db, id, action)
 }
 
 // openedBy reads the cases that a command is about, from all that is logged when
-// Kafka has been asked.
-func (l *lookup) openedBy(ctx context.Context, h *handling, rules erasure.Rules, db *store.DB, id string) ([]docket.File, ledger.Certificate, error) {
+// Kafka has been asked. Where they are about a person, that is recorded first.
+func (l *lookup) openedBy(ctx context.Context, h *handling, rules erasure.Rules, db *store.DB, id string, action event.Action) ([]docket.File, ledger.Certificate, error) {
 	certificate, err := l.certify(ctx, db, func() error { return nil })
 	if err != nil {
 		return nil, certificate, err
 	}
 	known := certificate.Known()
-	var requests []lineage.Act
-	if id == "" {
-		requests, err = db.Requests(ctx, known, ledger.Known{})
-	} else {
-		requests, err = db.Case(ctx, known, id)
-	}
+	requests, err := db.Case(ctx, known, id)
 	if err != nil {
 		return nil, certificate, err
 	}
-	if id != "" {
-		if len(requests) == 0 {
-			return nil, certificate, fmt.Errorf("there is no case %s", id)
+	if len(requests) == 0 {
+		return nil, certificate, fmt.Errorf("there is no case %s", id)
+	}
+	for _, r := range requests {
+		if r.Subject == "" {
+			continue
 		}
-		for _, r := range requests {
-			if r.Subject == "" {
-				continue
-			}
-			if err := l.record(ctx, r.Subject, event.ActionErasurePlan); err != nil {
-				return nil, certificate, err
-			}
+		if err := l.record(ctx, r.Subject, action); err != nil {
+			return nil, certificate, err
 		}
 	}
 	d, err := h.docket(&l.app.servers, db, rules)

@@ -149,10 +149,10 @@ func (i *importing) open(ctx context.Context, key docket.Key) (*docket.File, err
 			return nil, errors.Join(errOurs, err)
 		}
 	}
-	file, err := i.docket.OpenTold(ctx, i.known, time.Now(), requests[at])
+	files, err := i.docket.OpenTold(ctx, i.known, time.Now(), requests[at])
 	if err != nil {
 		return nil, errors.Join(errOurs, err)
 	}
-	i.cases[key] = &file
-	return &file, nil
+	i.cases[key] = &files[0]
+	return &files[0], nil
 }

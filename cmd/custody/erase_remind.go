@@ -11,6 +11,7 @@ import (
 	"github.com/datacustody/custody/internal/erasure"
 	"github.com/datacustody/custody/internal/notice"
 	"github.com/datacustody/custody/producer"
+	"github.com/datacustody/custody/schemas/event"
 )
 
 func eraseRemindCommand(a *app) *cobra.Command {
@@ -32,7 +33,7 @@ custody erase run reminds by itself when a deadline comes near.`,
 				return err
 			}
 			defer db.Close()
-			files, _, err := l.openedBy(c.Context(), &h, rules, db, args[0])
+			files, _, err := l.openedBy(c.Context(), &h, rules, db, args[0], event.ActionErasurePlan)
 			if err != nil {
 				return err
 			}

@@ -4,6 +4,8 @@ import (
 	"errors"
 
 	"github.com/spf13/cobra"
+
+	"github.com/datacustody/custody/schemas/event"
 )
 
 func eraseReportCommand(a *app) *cobra.Command {
@@ -21,7 +23,7 @@ func eraseReportCommand(a *app) *cobra.Command {
 				return err
 			}
 			defer db.Close()
-			files, certificate, err := l.opened(c.Context(), &h, db, args[0])
+			files, certificate, err := l.opened(c.Context(), &h, db, args[0], event.ActionReport)
 			if err != nil {
 				return err
 			}

@@ -86,7 +86,7 @@ does the work.`,
 		},
 	}
 	h.flags(c.Flags())
-	c.Flags().StringVar(&monitor, "monitor", "127.0.0.1:9465", "`address` for /livez, /readyz and /metrics")
+	c.Flags().StringVar(&monitor, "monitor", "127.0.0.1:9466", "`address` for /livez, /readyz and /metrics")
 	c.Flags().StringVar(&cluster, "cluster", clusterDefault, "`name` of the Kafka cluster in the log")
 	c.Flags().StringVar(&group, "group", erasureGroup, "consumer `group`: of all its members one does the work")
 	return c
@@ -124,7 +124,7 @@ signature. One that was taken before is left out: the file can be given again.`,
 				return err
 			}
 			defer db.Close()
-			files, _, err := l.opened(c.Context(), &h, db, args[0])
+			files, _, err := l.opened(c.Context(), &h, db, args[0], event.ActionErasurePlan)
 			if err != nil {
 				return err
 			}

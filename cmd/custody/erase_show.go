@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -9,7 +10,9 @@ import (
 
 	"github.com/datacustody/custody/internal/docket"
 	"github.com/datacustody/custody/internal/erasure"
+	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/lineage"
+	"github.com/datacustody/custody/internal/store"
 	"github.com/datacustody/custody/schemas/event"
 )
 
@@ -84,35 +87,67 @@ func planned(c erasure.Case) string {
 }
 
 func eraseListCommand(a *app) *cobra.Command {
-	l, h, f, all := lookup{app: a}, handling{}, format(""), false
+	l, h, f, state, limit := lookup{app: a}, handling{}, format(""), "", 0
 	c := &cobra.Command{
-		Use: "list", Short: "List the cases that are open", Args: cobra.NoArgs,
-		Example: "  custody erase list --routes routes.yaml\n  custody erase list --all -o csv",
+		Use: "list", Short: "List cases, the newest first", Args: cobra.NoArgs,
+		Long: `List cases, the newest first. A list that would be longer than --limit is an error,
+never cut. Of a case about everyone those parties are counted that were told, and
+it is never said to be closed: see custody erase show.`,
+		Example: "  custody erase list --routes routes.yaml\n  custody erase list --state overdue\n  custody erase list --state all -o csv",
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := oneOf("--state", state, docket.States); err != nil {
+				return a.misuse(err)
+			}
+			if limit < 1 {
+				return a.misuse(fmt.Errorf("--limit %d: want 1 or more", limit))
+			}
 			db, err := l.open()
 			if err != nil {
 				return err
 			}
 			defer db.Close()
-			files, certificate, err := l.opened(c.Context(), &h, db, "")
+			certificate, err := l.certify(c.Context(), db, func() error { return nil }) // nobody is looked up
 			if err != nil {
 				return err
 			}
-			var shown []docket.File
-			for _, file := range files {
-				if all || !file.Case.Closed() {
-					shown = append(shown, file)
-				}
+			files, err := l.listed(c.Context(), &h, db, certificate.Known(), state, limit)
+			if err != nil {
+				return err
 			}
-			return give(&l, f, answer[docket.File]{certificate, nil, "cases", shown, caseColumns()})
+			return give(&l, f, answer[docket.File]{certificate, nil, "cases", files, caseColumns()})
 		},
 	}
 	h.flags(c.Flags())
-	l.recordFlags(c)
 	l.certificateFlags(c)
 	f.flag(c.Flags())
-	c.Flags().BoolVar(&all, "all", false, "closed cases, too")
+	c.Flags().StringVar(&state, "state", "open", "only open (not closed), overdue, closed, or all")
+	c.Flags().IntVar(&limit, "limit", 10_000, "fail if there are more")
 	return c
+}
+
+// listed walks the cases a page at a time: of those that are not of the state
+// nothing is kept.
+func (l *lookup) listed(ctx context.Context, h *handling, db *store.DB, known ledger.Known, state string, limit int) (files []docket.File, err error) {
+	_, rules, err := h.open(nopTopics{})
+	if err != nil {
+		return nil, l.app.misuse(err)
+	}
+	d, err := h.docket(&l.app.servers, db, rules)
+	if err != nil {
+		return nil, err
+	}
+	for after, now := "", time.Now(); ; {
+		page, err := d.List(ctx, known, now, db, state, after, d.PageSize())
+		if err != nil {
+			return nil, err
+		}
+		if files = append(files, page.Files...); len(files) > limit {
+			return nil, fmt.Errorf("list cases: %w of %d", store.ErrTooMany, limit)
+		}
+		if after = page.Next; after == "" {
+			return files, nil
+		}
+	}
 }
 
 func eraseShowCommand(a *app) *cobra.Command {
@@ -126,7 +161,7 @@ func eraseShowCommand(a *app) *cobra.Command {
 				return err
 			}
 			defer db.Close()
-			files, certificate, err := l.opened(c.Context(), &h, db, args[0])
+			files, certificate, err := l.opened(c.Context(), &h, db, args[0], event.ActionErasurePlan)
 			if err != nil {
 				return err
 			}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/datacustody/custody/internal/erasure"
 	"github.com/datacustody/custody/internal/notice"
+	"github.com/datacustody/custody/schemas/event"
 )
 
 func eraseTellCommand(a *app) *cobra.Command {
@@ -28,7 +29,7 @@ func eraseTellCommand(a *app) *cobra.Command {
 				return err
 			}
 			defer db.Close()
-			files, _, err := l.openedBy(c.Context(), &h, rules, db, args[0])
+			files, _, err := l.openedBy(c.Context(), &h, rules, db, args[0], event.ActionErasurePlan)
 			if err != nil {
 				return err
 			}

@@ -54,8 +54,14 @@ func TestErase(t *testing.T) {
 	if code, _, errs := erase("answer", "case-17", "somebody", "--status", "executed", "--wait", "1m"); code != exitFailed || !strings.Contains(errs, "no such party") {
 		t.Errorf("an answer of somebody else = %d, %s", code, errs)
 	}
-	if code, text, errs := erase("list", "--wait", "1m", "-o", "csv"); code != exitDone || !strings.Contains(text, "case-17,tmall,all,person-request") {
-		t.Errorf("list = %d, %s%s", code, text, errs)
+	for state, want := range map[string]bool{"open": true, "all": true, "overdue": false, "closed": false} {
+		code, text, errs := erase("list", "--wait", "1m", "-o", "csv", "--state", state)
+		if code != exitDone || strings.Contains(text, "case-17,tmall,all,person-request") != want {
+			t.Errorf("list of %s = %d, %s%s, want the case: %v", state, code, text, errs, want)
+		}
+	}
+	if code, text, errs := erase("list", "--wait", "1m", "--limit", "0"); code != exitUsage || text != "" {
+		t.Errorf("list of none = %d, %s%s", code, text, errs)
 	}
 	importAnswers(t, erase)
 	byHand := filepath.Join(t.TempDir(), "by-hand.yaml")
@@ -75,8 +81,43 @@ func TestErase(t *testing.T) {
 	if code, text, errs := erase("report", "case-17", "--wait", "1m"); code != exitDone || !strings.Contains(text, "cainiao") || !strings.Contains(text, "https://files.example/1") {
 		t.Errorf("report = %d, %s%s", code, text, errs)
 	}
+	onRecord(t, auditor)
 	if code, _, errs := erase("show", "case-18", "--wait", "1m"); code != exitFailed || !strings.Contains(errs, "there is no case case-18") {
 		t.Errorf("show of no case = %d, %s", code, errs)
+	}
+}
+
+// onRecord: each look at a person's case is on record, and lists are not: they name nobody.
+func onRecord(t *testing.T, auditor []string) {
+	t.Helper()
+	code, out, errs := custody(t.Context(), auditor, "", "events", exampleSubject, "--kind", "access.logged", "--wait", "1m", "-o", "jsonl")
+	if code != exitDone {
+		t.Fatalf("events = %d, %s", code, errs)
+	}
+	if n := strings.Count(out, `"action":"report"`); n != 1 {
+		t.Errorf("%d reports on record, want 1: %s", n, out)
+	}
+	before := strings.Count(out, `"erasure-plan"`)
+	for _, args := range [][]string{{"list"}, {"show", "case-17"}} {
+		if code, _, errs := custody(t.Context(), auditor, "", append([]string{"erase", "--wait", "1m"}, args...)...); code != exitDone {
+			t.Fatalf("%v = %d, %s", args, code, errs)
+		}
+	}
+	_, out, _ = custody(t.Context(), auditor, "", "events", exampleSubject, "--kind", "access.logged", "--wait", "1m", "-o", "jsonl")
+	if n := strings.Count(out, `"erasure-plan"`); before == 0 || n != before+1 {
+		t.Errorf("%d looks at the case on record after %d, want one more", n, before)
+	}
+}
+
+// A file of holidays that is wrong is told with its line, before anybody is asked.
+func TestEraseHolidays(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "holidays.txt")
+	if err := os.WriteFile(name, []byte("2025-10-01 off\n2025-10-12 of\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, _, errs := custody(t.Context(), nil, "", "erase", "run", "--holidays", name)
+	if code != exitUsage || !strings.Contains(errs, name+`: line 2: "2025-10-12 of": want a day`) {
+		t.Errorf("run = %d, %s, want the line", code, errs)
 	}
 }
 

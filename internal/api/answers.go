@@ -175,11 +175,11 @@ func (s *server) asked(ctx context.Context, controller, id string) (docket.File,
 	if err != nil {
 		return docket.File{}, err
 	}
-	file, err := s.Docket.OpenTold(ctx, known, s.Now(), request)
+	files, err := s.Docket.OpenTold(ctx, known, s.Now(), request)
 	if err != nil {
-		return file, errors.Join(errBehind, err)
+		return docket.File{}, errors.Join(errBehind, err)
 	}
-	return file, nil
+	return files[0], nil
 }
 
 // whole asks how far Kafka is, and waits until the log is as far.

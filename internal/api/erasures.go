@@ -19,10 +19,10 @@ import (
 	"github.com/datacustody/custody/schemas/event"
 )
 
-// Cases finds requests to erase in the part of the log that is known: all of
+// Cases finds requests to erase in the part of the log that is known: some of
 // them, or those with the id of a case, whatever their controllers.
 type Cases interface {
-	Requests(ctx context.Context, k, seen ledger.Known) ([]lineage.Act, error)
+	docket.Requests
 	Case(ctx context.Context, k ledger.Known, id string) ([]lineage.Act, error)
 }
 
@@ -79,8 +79,10 @@ func (s *server) open(ctx context.Context, in *erasureRequest) (*opened, error) 
 }
 
 type listing struct {
-	All  bool   `query:"all" doc:"Closed cases, too"`
-	Wait string `query:"wait" pattern:"^[0-9]{1,2}s$" patternDescription:"seconds, such as 5s" default:"5s" doc:"How long to wait until the log has all that Kafka held when it was asked"`
+	State string `query:"state" enum:"open,overdue,closed,all" default:"open" doc:"open: not closed; overdue: some party has not answered in time"`
+	Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many cases are looked at, at most; those of another state are left out, so that a page may hold fewer, or none"`
+	After string `query:"after" maxLength:"1000" doc:"Where to go on: next of the page before"`
+	Wait  string `query:"wait" pattern:"^[0-9]{1,2}s$" patternDescription:"seconds, such as 5s" default:"5s" doc:"How long to wait until the log has all that Kafka held when it was asked"`
 }
 
 // A caseLine is a case in short; whom it is about is told of one case only, and recorded.
@@ -102,37 +104,39 @@ type casesAnswer struct {
 	Body struct {
 		Complete bool       `json:"complete" doc:"The log had all that Kafka held"`
 		Missing  int64      `json:"missing" doc:"How many records it lacked"`
-		Cases    []caseLine `json:"cases" doc:"By the time of their requests"`
+		Cases    []caseLine `json:"cases" doc:"By the time of their requests, the newest first. Of a case about everyone those parties are counted that were told; it is never said to be closed, for nobody knows that who has not read every person: look at the case"`
+		Next     string     `json:"next,omitempty" doc:"Give it as after to go on; none: that was all"`
 	}
 }
 
 func (s *server) erasures(ctx context.Context, in *listing) (*casesAnswer, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.LookupTimeout)
+	defer cancel()
 	certificate, err := s.asOf(ctx, in.Wait)
 	if err != nil {
 		return nil, err
 	}
-	requests, err := s.Cases.Requests(ctx, certificate.Known(), ledger.Known{})
-	if err != nil {
-		return nil, s.unread(err)
+	page, err := s.Docket.List(ctx, certificate.Known(), s.Now(), s.Cases, in.State, in.After, in.Limit)
+	if errors.Is(err, docket.ErrPlace) {
+		return nil, huma.Error422UnprocessableEntity("after is " + err.Error())
 	}
-	files, err := s.Docket.Open(ctx, certificate.Known(), s.Now(), requests...)
 	if err != nil {
 		return nil, s.unread(err)
 	}
 	answer := new(casesAnswer)
-	answer.Body.Complete, answer.Body.Missing, answer.Body.Cases = certificate.Complete, certificate.Missing, []caseLine{}
-	for _, f := range files {
-		if line := lineOf(&f.Case); in.All || !line.Closed {
-			answer.Body.Cases = append(answer.Body.Cases, line)
-		}
+	b := &answer.Body
+	b.Complete, b.Missing, b.Cases, b.Next = certificate.Complete, certificate.Missing, []caseLine{}, page.Next
+	for i := range page.Files {
+		b.Cases = append(b.Cases, lineOf(&page.Files[i]))
 	}
 	return answer, nil
 }
 
-func lineOf(c *erasure.Case) caseLine {
+func lineOf(f *docket.File) caseLine {
+	c := &f.Case
 	r := &c.Request
 	return caseLine{
-		Controller: r.Controller, Case: r.Case, Scope: r.Scope, Ground: r.Ground, Requested: r.Time.UTC(), Deadline: c.Deadline.UTC(), Closed: c.Closed(),
+		Controller: r.Controller, Case: r.Case, Scope: r.Scope, Ground: r.Ground, Requested: r.Time.UTC(), Deadline: c.Deadline.UTC(), Closed: f.Closed(),
 		Parties: len(c.Parties), Open: c.Count((*erasure.Party).Open),
 		Overdue:     c.Count(func(p *erasure.Party) bool { return p.Overdue }),
 		Unreachable: c.Count(func(p *erasure.Party) bool { return p.Unreachable }),
@@ -252,7 +256,8 @@ func (s *server) registerErasures(api huma.API) {
 		"Opens a case: an event of its own (erasure.requested) in the name of the token, which needs the scope erase. custody erase run tells everyone who has the data.", 409)
 	request.DefaultStatus = http.StatusAccepted
 	huma.Register(api, request, s.open)
-	huma.Register(api, about("erasures", http.MethodGet, "/v1/erasures", "The cases that are open", "With the scope erase or lookup, as are the other questions about cases."), s.erasures)
+	huma.Register(api, about("erasures", http.MethodGet, "/v1/erasures", "Cases, the newest first",
+		"A page at a time. With the scope erase or lookup, as are the other questions about cases."), s.erasures)
 	recorded := "Where the case is about a person, the look-up is recorded as an event (access.logged) before it is answered."
 	huma.Register(api, about("erasure", http.MethodGet, "/v1/erasures/{controller}/{case}", "Where each party of a case stands", recorded, 404), s.erasure)
 	huma.Register(api, about("erasure-plan", http.MethodGet, "/v1/erasures/{controller}/{case}/plan", "Who is to erase what, and which notices are due", recorded, 404), s.casePlan)

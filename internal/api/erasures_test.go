@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -25,8 +26,9 @@ import (
 // A shelf has the files of two cases: one about a person, whose name sto got, and
 // one about everyone.
 type shelf struct {
-	acts []lineage.Act
-	err  error
+	acts      []lineage.Act
+	err       error
+	noPersons bool // whoever asks for everyone gets an error
 }
 
 func newShelf() *shelf {
@@ -37,13 +39,20 @@ func newShelf() *shelf {
 	}}
 }
 
-func (s *shelf) Requests(context.Context, ledger.Known, ledger.Known) ([]lineage.Act, error) {
-	return slices.DeleteFunc(slices.Clone(s.acts), func(a lineage.Act) bool { return a.Kind != event.KindErasureRequested }), s.err
+func (s *shelf) requests() []lineage.Act {
+	return slices.DeleteFunc(slices.Clone(s.acts), func(a lineage.Act) bool { return a.Kind != event.KindErasureRequested })
 }
 
-func (s *shelf) Case(ctx context.Context, k ledger.Known, id string) ([]lineage.Act, error) {
-	requests, err := s.Requests(ctx, k, k)
-	return slices.DeleteFunc(requests, func(a lineage.Act) bool { return a.Case() != id }), err
+func (s *shelf) RequestsAfter(_ context.Context, _ ledger.Known, at time.Time, request lineage.Ref, limit int) ([]lineage.Act, error) {
+	requests := s.requests()
+	if !at.IsZero() {
+		requests = requests[1+slices.IndexFunc(requests, func(a lineage.Act) bool { return a.Time.Equal(at) && a.Event == request }):]
+	}
+	return requests[:min(limit, len(requests))], s.err
+}
+
+func (s *shelf) Case(_ context.Context, _ ledger.Known, id string) ([]lineage.Act, error) {
+	return slices.DeleteFunc(s.requests(), func(a lineage.Act) bool { return a.Case() != id }), s.err
 }
 
 func (s *shelf) Acts(context.Context, ledger.Known, ...string) ([]lineage.Act, error) {
@@ -66,6 +75,9 @@ func (s *shelf) Consents(context.Context, ledger.Known, ...string) ([]lineage.Co
 }
 
 func (s *shelf) Persons(_ context.Context, _ ledger.Known, _ string, _ []string, after string, _ int) ([]string, error) {
+	if s.noPersons {
+		return nil, errors.New("everyone was read")
+	}
 	if after != "" {
 		return nil, s.err
 	}
@@ -241,8 +253,9 @@ func TestAnswersWaitForTheLog(t *testing.T) {
 func TestCasesAreToldOf(t *testing.T) {
 	f, _ := newDesk(t, api.Options{})
 	for path, want := range map[string]string{
-		"/v1/erasures?all=true":                                       `"case":"case/17","scope":"all"`,
+		"/v1/erasures?state=all":                                      `"case":"case/17","scope":"all"`,
 		"/v1/erasures":                                                `"parties":2,"open":2,"overdue":0,"unreachable":0`,
+		"/v1/erasures?state=overdue":                                  `"cases":[]`,
 		"/v1/erasures/tmall/case%2F17":                                `"party":"sto"`,
 		"/v1/erasures/tmall/case%2F17/plan":                           `"notices":[{"party":"sto","channel":"webhook","why":"first"`,
 		"/v1/erasures/tmall/case%2F17/report":                         `"case": "case/17"`,
@@ -260,9 +273,38 @@ func TestCasesAreToldOf(t *testing.T) {
 	if list := f.do(http.MethodGet, "/v1/erasures", "").Body.String(); strings.Contains(list, person) {
 		t.Errorf("the list names a person: %s", list)
 	}
-	for path, want := range map[string]int{"/v1/erasures/tmall/none": 404, "/v1/erasures/tmall/none/plan": 404, "/v1/erasures?wait=long": 422} {
+	for path, want := range map[string]int{"/v1/erasures/tmall/none": 404, "/v1/erasures/tmall/none/plan": 404, "/v1/erasures?wait=long": 422, "/v1/erasures?after=here": 422, "/v1/erasures?limit=0": 422} {
 		if w := f.do(http.MethodGet, path, ""); w.Code != want {
 			t.Errorf("GET %s = %d, want %d", path, w.Code, want)
+		}
+	}
+}
+
+// A list is walked to its end, a page at a time. Of a case about everyone nobody is
+// read, and that its only party has answered does not close it.
+func TestCasesInPages(t *testing.T) {
+	f, s := newDesk(t, api.Options{})
+	s.acts = append(s.acts, lineage.Act{Event: lineage.Ref{Source: "/s", ID: "e1"}, Kind: event.KindErasureExecuted, Time: noon, RecordedAt: noon,
+		Controller: "tmall", RequestID: "all", Recipient: "zto"})
+	s.noPersons = true
+	for state, want := range map[string][]string{"open": {"case/17", "all"}, "all": {"case/17", "all"}, "closed": {}, "overdue": {}} {
+		got, after := []string{}, ""
+		for pages := 0; pages == 0 || after != ""; pages++ {
+			var page struct {
+				Cases []struct{ Case string }
+				Next  string
+			}
+			w := f.do(http.MethodGet, "/v1/erasures?limit=1&state="+state+"&after="+after, "")
+			if err := json.Unmarshal(w.Body.Bytes(), &page); err != nil || w.Code != http.StatusOK || len(page.Cases) > 1 || pages > 2 {
+				t.Fatalf("page %d of %s = %d %s", pages, state, w.Code, w.Body)
+			}
+			for _, c := range page.Cases {
+				got = append(got, c.Case)
+			}
+			after = page.Next
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s = %v, want %v", state, got, want)
 		}
 	}
 }

@@ -1,7 +1,7 @@
 // Package docket opens the files of cases: it reads from the log what there is to
 // know of the persons they are about, plans, and folds. Its law: a case is read
-// from one part of the log, whole or not at all; of cases about everyone no
-// person is kept in memory longer than a page.
+// from one part of the log, whole or not at all; of cases about everyone nothing is
+// kept in memory but a list of some persons and what is known of a page of these.
 package docket
 
 import (
@@ -39,14 +39,15 @@ type Docket struct {
 	Persons Persons
 	Terms   func(controller string, at time.Time) lineage.Terms // nil: none
 	Rules   func(controller string) erasure.Rules               // nil: none
-	Page    int                                                 // subjects that are read at once; 0 = 500
+	Page    int                                                 // subjects that are read at once; 0 = 1,000
 }
 
 // A File is a case and what it was made from.
 type File struct {
-	Plan    lineage.Plan
-	Case    erasure.Case
-	Persons int // of a case about everyone: how many pseudonyms had anything to erase
+	Plan     lineage.Plan
+	Case     erasure.Case
+	Persons  int  // of a case about everyone: how many pseudonyms had anything to erase
+	OnlyTold bool // of a case about everyone: it was not planned
 }
 
 // Key is a case's name: ids are their controllers' own.
@@ -71,24 +72,29 @@ func (d *Docket) Plans(ctx context.Context, k ledger.Known, requests []lineage.A
 	return plans, acts, nil
 }
 
+// listed is how many persons are listed at once: a list costs about the same
+// however long it is.
+const listed = 50_000
+
 // PlanAll makes the plan of a request about everyone, a page of persons at a time.
 func (d *Docket) PlanAll(ctx context.Context, k ledger.Known, request lineage.Act) (plan lineage.Plan, persons int, err error) {
 	r, terms := request.Request(), d.terms(request.Request())
 	var all lineage.Tally
 	for after := ""; ; {
-		subjects, err := d.Persons.Persons(ctx, k, r.Controller, r.Recipients, after, d.PageSize())
+		subjects, err := d.Persons.Persons(ctx, k, r.Controller, r.Recipients, after, listed)
 		if err != nil || len(subjects) == 0 {
-			return all.Plan(r), all.Persons, err
+			return all.Plan(request.Request()), all.Persons, err
 		}
-		h, err := d.read(ctx, k, subjects)
-		if err != nil {
-			return plan, 0, err
+		for page := range slices.Chunk(subjects, d.PageSize()) {
+			h, err := d.read(ctx, k, page)
+			if err != nil {
+				return plan, 0, err
+			}
+			for _, r.Subject = range page {
+				all.Add(lineage.NewPlan(h.of(r.Subject), r, terms))
+			}
 		}
-		for _, one := range subjects {
-			r.Subject = one
-			all.Add(lineage.NewPlan(h.of(one), r, terms))
-		}
-		r.Subject, after = "", subjects[len(subjects)-1]
+		after = subjects[len(subjects)-1]
 	}
 }
 
@@ -103,34 +109,70 @@ func (d *Docket) Fold(plan lineage.Plan, acts []lineage.Act, now time.Time) eras
 
 // Open opens the files of requests, in their order.
 func (d *Docket) Open(ctx context.Context, k ledger.Known, now time.Time, requests ...lineage.Act) ([]File, error) {
+	return d.open(ctx, k, now, requests, func(r *lineage.Act, _ []lineage.Act) (f File, err error) {
+		f.Plan, f.Persons, err = d.PlanAll(ctx, k, *r)
+		return f, err
+	})
+}
+
+// OpenTold opens the files of requests as Open does, but of a case about everyone
+// it knows only who was told of which categories: to plan it would take as long as
+// reading every person.
+func (d *Docket) OpenTold(ctx context.Context, k ledger.Known, now time.Time, requests ...lineage.Act) ([]File, error) {
+	return d.open(ctx, k, now, requests, func(r *lineage.Act, acts []lineage.Act) (File, error) {
+		return File{Plan: told(r, acts), OnlyTold: true}, nil
+	})
+}
+
+// open opens files; those of cases about everyone are planned by everyone, which is
+// given all events of such cases.
+func (d *Docket) open(ctx context.Context, k ledger.Known, now time.Time, requests []lineage.Act, everyone func(r *lineage.Act, acts []lineage.Act) (File, error)) ([]File, error) {
 	files := make([]File, len(requests))
 	var single []lineage.Act
 	var where []int
-	var ofEveryone []lineage.Act // the same for all that are about everyone
-	for i, r := range requests {
-		if !Everyone(&r) {
-			single, where = append(single, r), append(where, i)
+	var ofEveryone []lineage.Act
+	for i := range requests {
+		r := &requests[i]
+		if !Everyone(r) {
+			single, where = append(single, *r), append(where, i)
 			continue
 		}
-		plan, persons, err := d.PlanAll(ctx, k, r)
-		if err != nil {
-			return nil, fmt.Errorf("plan a case about everyone: %w", err)
-		}
+		var err error
 		if ofEveryone == nil {
 			if ofEveryone, err = d.Log.Acts(ctx, k); err != nil {
 				return nil, err
 			}
 		}
-		files[i] = File{plan, d.Fold(plan, ofEveryone, now), persons}
+		if files[i], err = everyone(r, ofEveryone); err != nil {
+			return nil, fmt.Errorf("plan a case about everyone: %w", err)
+		}
+		files[i].Case = d.Fold(files[i].Plan, ofEveryone, now)
 	}
 	plans, acts, err := d.Plans(ctx, k, single)
 	if err != nil {
 		return nil, err
 	}
 	for i, at := range where {
-		files[at] = File{plans[i], d.Fold(plans[i], acts[i], now), 0}
+		files[at] = File{Plan: plans[i], Case: d.Fold(plans[i], acts[i], now)}
 	}
 	return files, nil
+}
+
+// told is the plan of those who were told in a case about everyone.
+func told(request *lineage.Act, acts []lineage.Act) lineage.Plan {
+	plan := lineage.Plan{Request: request.Request()}
+	for i := range acts {
+		a := &acts[i]
+		if a.Kind != event.KindErasureNotified || KeyOf(a) != KeyOf(request) || slices.ContainsFunc(plan.Items, func(i lineage.Item) bool { return i.Party == a.Party() }) {
+			continue
+		}
+		item := lineage.Item{Party: a.Party()}
+		for _, c := range a.Categories {
+			item.Choices = append(item.Choices, lineage.Choice{Category: c, Decision: lineage.Erase})
+		}
+		plan.Items = append(plan.Items, item)
+	}
+	return plan
 }
 
 // Everyone says whether a request is about every person of a controller.
@@ -148,37 +190,7 @@ func (d *Docket) terms(r lineage.Request) lineage.Terms {
 // PageSize is how many subjects are read at once.
 func (d *Docket) PageSize() int {
 	if d.Page == 0 {
-		return 500
+		return 1000
 	}
 	return d.Page
-}
-
-// OpenTold opens the file of a request for an answer. Of a case about everyone it
-// knows only who was told of which categories: nobody else has a part in it, and
-// planning it would take as long as reading every person.
-func (d *Docket) OpenTold(ctx context.Context, k ledger.Known, now time.Time, request lineage.Act) (File, error) {
-	if !Everyone(&request) {
-		files, err := d.Open(ctx, k, now, request)
-		if err != nil {
-			return File{}, err
-		}
-		return files[0], nil
-	}
-	acts, err := d.Log.Acts(ctx, k)
-	if err != nil {
-		return File{}, err
-	}
-	plan := lineage.Plan{Request: request.Request()}
-	for i := range acts {
-		a := &acts[i]
-		if a.Kind != event.KindErasureNotified || KeyOf(a) != KeyOf(&request) || slices.ContainsFunc(plan.Items, func(i lineage.Item) bool { return i.Party == a.Party() }) {
-			continue
-		}
-		item := lineage.Item{Party: a.Party()}
-		for _, c := range a.Categories {
-			item.Choices = append(item.Choices, lineage.Choice{Category: c, Decision: lineage.Erase})
-		}
-		plan.Items = append(plan.Items, item)
-	}
-	return File{Plan: plan, Case: d.Fold(plan, acts, now)}, nil
 }

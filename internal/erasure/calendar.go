@@ -1,6 +1,12 @@
 package erasure
 
-import "time"
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
 
 // A Calendar counts the days of a deadline.
 type Calendar struct {
@@ -45,4 +51,40 @@ func (c Calendar) zone() *time.Location {
 		return time.UTC
 	}
 	return c.Zone
+}
+
+// Holidays reads which days are off and which Saturdays and Sundays are worked, a
+// line each: "2026-10-01 off", "2026-10-10 on". What follows # is left out.
+func (c *Calendar) Holidays(r io.Reader) error {
+	c.Off, c.On = map[string]bool{}, map[string]bool{}
+	lines := bufio.NewScanner(r)
+	for n := 1; lines.Scan(); n++ {
+		text, _, _ := strings.Cut(lines.Text(), "#")
+		if err := c.holiday(strings.Fields(text)); err != nil {
+			return fmt.Errorf("line %d: %w", n, err)
+		}
+	}
+	return lines.Err()
+}
+
+func (c *Calendar) holiday(words []string) error {
+	if len(words) == 0 {
+		return nil
+	}
+	day, err := time.Parse(time.DateOnly, words[0])
+	if err != nil || len(words) != 2 || words[1] != "off" && words[1] != "on" {
+		return fmt.Errorf("%q: want a day and off or on, such as 2026-10-01 off", strings.Join(words, " "))
+	}
+	name := words[0]
+	switch {
+	case c.Off[name] || c.On[name]:
+		return fmt.Errorf("%s is there already", name)
+	case words[1] == "off":
+		c.Off[name] = true
+	case day.Weekday() != time.Saturday && day.Weekday() != time.Sunday:
+		return fmt.Errorf("%s on: a %s is worked anyway", name, day.Weekday())
+	default:
+		c.On[name] = true
+	}
+	return nil
 }

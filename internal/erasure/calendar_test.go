@@ -1,6 +1,7 @@
 package erasure_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -40,5 +41,31 @@ func TestDeadline(t *testing.T) {
 				t.Errorf("Deadline(%s, %d) = %s, want %s", c.at, c.days, got, c.want)
 			}
 		})
+	}
+}
+
+func TestHolidays(t *testing.T) {
+	c := erasure.Calendar{Working: true, Zone: time.FixedZone("CST", 8*60*60)}
+	err := c.Holidays(strings.NewReader("# National Day 2025\n\n2025-10-01 off\n2025-10-02  off # Thursday\n2025-10-11 on\r\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for day, want := range map[string]string{"2025-09-30": "2025-10-03", "2025-10-10": "2025-10-11", "2025-10-17": "2025-10-20"} {
+		at, _ := time.ParseInLocation(time.DateOnly, day, c.Zone)
+		if got := c.Deadline(at, 1).AddDate(0, 0, -1).Format(time.DateOnly); got != want {
+			t.Errorf("the working day after %s = %s, want %s", day, got, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"2025-10-01 off\n2025-13-01 off":     "line 2: \"2025-13-01 off\": want a day",
+		"2025-10-01":                         "line 1: \"2025-10-01\": want a day",
+		"\n2025-10-01 free":                  "line 2: \"2025-10-01 free\": want a day",
+		"2025-10-01 off National Day":        "line 1: \"2025-10-01 off National Day\": want a day",
+		"2025-10-11 on\n#\n2025-10-11 off":   "line 3: 2025-10-11 is there already",
+		"2025-10-10 on # meant the Saturday": "line 1: 2025-10-10 on: a Friday is worked anyway",
+	} {
+		if err := c.Holidays(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Holidays(%q) = %v, want %s", text, err, want)
+		}
 	}
 }

@@ -5,10 +5,11 @@ import "github.com/datacustody/custody/schemas/event"
 // person is what is remembered of one: to whom the data went, and what is past.
 type person struct {
 	received set
-	busy     bool // sits in a seat
-	known    bool // has registered here, or done so before the stream began
-	consents bool // has given the consent that comes with registering
-	gone     bool // was erased
+	busy     bool  // sits in a seat
+	known    bool  // has registered here, or done so before the stream began
+	consents bool  // has given the consent that comes with registering
+	gone     bool  // was erased
+	until    int64 // when the last story ended
 }
 
 // seat is a place at which one person at a time lives a story. Few seats keep
@@ -59,7 +60,7 @@ func (s *Simulation) sit(at *seat) {
 	at.story, at.step, at.left = shop.choose(p, &s.random), 0, at.left[:0]
 	p.busy, p.known = true, true
 	s.serial++
-	at.act = act{person: who, serial: mix(s.opts.Seed + s.serial), time: at.act.time}
+	at.act = act{person: who, serial: mix(s.opts.Seed + s.serial), time: max(at.act.time, p.until)}
 	for i, choices := range choicesOf {
 		at.act.choices[i] = choices[s.random.below(len(choices))]
 	}

@@ -12,6 +12,7 @@ import (
 type tale struct {
 	name   string
 	weight int    // how often it is chosen; 0 = only on an occasion of its own
+	once   bool   // in a shop, however long the stream is
 	shops  string // where it happens; "" = everywhere
 	steps  []step
 	each   []step // repeated for every recipient that the person's data went to
@@ -44,6 +45,7 @@ const (
 
 type story struct {
 	tale        *tale
+	told        bool
 	steps, each []form // steps holds the tale's last ones too
 	loopAt      int    // each goes before steps[loopAt]
 	loop        bool
@@ -74,8 +76,12 @@ type stories struct {
 func (s *stories) choose(r *random) *story {
 	draw := r.below(s.sum)
 	for i := range s.all {
-		if draw < s.all[i].tale.weight {
-			return &s.all[i]
+		if one := &s.all[i]; draw < one.tale.weight {
+			if one.told && one.tale.once {
+				return s.choose(r)
+			}
+			one.told = true
+			return one
 		}
 		draw -= s.all[i].tale.weight
 	}
@@ -123,7 +129,7 @@ func (s *Simulation) advance(at *seat) act {
 	}
 	made := *a
 	if at.done() {
-		s.people[a.person].busy = false
+		s.people[a.person].busy, s.people[a.person].until = false, a.time
 		at.story = nil
 	}
 	return made

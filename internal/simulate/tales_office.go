@@ -16,7 +16,7 @@ var officeTales = []tale{
 	{name: "operation", weight: 1, steps: []step{
 		{row: 37, kind: event.KindOperationLogged, by: "/custody", who: nobody, data: `{"action":"replay","actor":"operator-2","detail":"dead letters of one service after its fix"}`},
 	}},
-	{name: "cessation", weight: 1, shops: "tmall 1688", steps: []step{
+	{name: "cessation", weight: 1, once: true, shops: "tmall 1688", steps: []step{
 		{row: 43, kind: event.KindErasureRequested, by: "privacy-desk", who: nobody, is: "request", data: `{"request_id":"cessation-{serial}","ground":"cessation","scope":"controller","categories":["live-interaction"]}`},
 		{row: 43, kind: event.KindErasureNotified, by: "privacy-desk", who: nobody, of: "request", data: `{"request_id":"cessation-{serial}","recipient":"{provider}","notice_channel":"email","attempt":1,"delivery":"sent"}`},
 	}},

@@ -25,8 +25,13 @@ const actsQuery = `SELECT source, id, type, if(subject_namespace = '', '', conca
 	ifNull(toString(until), ''), evidence_uri, evidence_sha256, actor, note
 FROM custody.log
 WHERE outcome = 'accepted' AND type IN ? AND %s AND %s
-ORDER BY time, kafka_cluster, kafka_topic, kafka_epoch, kafka_partition, kafka_offset
+ORDER BY %s
 LIMIT ?`
+
+const (
+	byTime      = "time, kafka_cluster, kafka_topic, kafka_epoch, kafka_partition, kafka_offset"
+	newestFirst = "time DESC, source DESC, id DESC"
+)
 
 // Acts returns every event of erasure cases of the subjects, and of cases about
 // everyone, that is in the part of the log that k is, by time.
@@ -58,10 +63,32 @@ func (db *DB) Case(ctx context.Context, k ledger.Known, id string) ([]lineage.Ac
 	return requests, nil
 }
 
-func (db *DB) acts(ctx context.Context, k ledger.Known, kinds []event.Kind, where string, which []any) (acts []lineage.Act, err error) {
+// RequestsAfter returns requests to erase, the newest first, up to limit: those
+// after one that was made at a time, or where that is zero from the first on.
+func (db *DB) RequestsAfter(ctx context.Context, k ledger.Known, at time.Time, request lineage.Ref, limit int) ([]lineage.Act, error) {
+	where, which := "1", []any(nil)
+	if !at.IsZero() {
+		where, which = "(time, source, id) < (fromUnixTimestamp64Nano(?), ?, ?)", []any{at.UnixNano(), request.Source, request.ID}
+	}
+	requests, err := db.some(ctx, k, actKinds[:1], where, which, newestFirst, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read %d requests to erase: %w", limit, err)
+	}
+	return requests, nil
+}
+
+func (db *DB) acts(ctx context.Context, k ledger.Known, kinds []event.Kind, where string, which []any) ([]lineage.Act, error) {
+	acts, err := db.some(ctx, k, kinds, where, which, byTime, maxActs+1)
+	if err == nil && len(acts) > maxActs {
+		err = ErrTooMany
+	}
+	return acts, err
+}
+
+func (db *DB) some(ctx context.Context, k ledger.Known, kinds []event.Kind, where string, which []any, order string, limit int) (acts []lineage.Act, err error) {
 	known, bounds := isKnown(k)
-	args := slices.Concat([]any{types(kinds)}, which, bounds, []any{maxActs + 1})
-	rows, err := db.conn.Query(ctx, fmt.Sprintf(actsQuery, where, known), args...)
+	args := slices.Concat([]any{types(kinds)}, which, bounds, []any{limit})
+	rows, err := db.conn.Query(ctx, fmt.Sprintf(actsQuery, where, known, order), args...)
 	if err != nil {
 		return nil, err
 	}
@@ -82,9 +109,6 @@ func (db *DB) acts(ctx context.Context, k ledger.Known, kinds []event.Kind, wher
 		}
 		a.Kind, a.Attempt, a.Parents = kindOf(kind), int(attempt), refs(sources, ids)
 		acts = append(acts, a)
-	}
-	if len(acts) > maxActs {
-		return nil, ErrTooMany
 	}
 	return acts, rows.Err()
 }
