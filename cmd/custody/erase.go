@@ -44,8 +44,8 @@ type handling struct {
 
 func (h *handling) flags(fs *pflag.FlagSet) {
 	fs.StringVar(&h.routes, "routes", "", "YAML `file` that says how each party is told")
-	fs.StringVar(&h.zone, "zone", zoneDefault, "time `zone` in which days end")
-	fs.IntVar(&h.days, "days", 15, "days until a case must be answered")
+	fs.StringVar(&h.zone, "zone", zoneDefault, "time `zone` in which days end, where no policy is in force")
+	fs.IntVar(&h.days, "days", 0, "days until a case must be answered (default: as the policy in force promises, else 15)")
 	fs.BoolVar(&h.working, "working-days", false, "count working days only, Monday to Friday")
 	fs.StringVar(&h.holidays, "holidays", "", "count working days only, as this `file` says which are off, and which Saturdays and Sundays are worked")
 }
@@ -87,7 +87,7 @@ func (h *handling) docket(s *servers, db *store.DB, rules erasure.Rules) (docket
 	}
 	return docket.Docket{
 		Log: db, Persons: db, Terms: termsOf(c, rules.Calendar.Zone),
-		Rules: func(string) erasure.Rules { return rules },
+		Rules: rulesOf(c, rules),
 	}, nil
 }
 

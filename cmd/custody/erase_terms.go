@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
 	"github.com/datacustody/custody/internal/catalog"
+	"github.com/datacustody/custody/internal/erasure"
 	"github.com/datacustody/custody/internal/lineage"
 	"github.com/datacustody/custody/schemas/event"
 )
@@ -29,6 +31,18 @@ func termsOf(c *catalog.Catalog, zone *time.Location) func(controller string, at
 			}
 		}
 		return t
+	}
+}
+
+// rulesOf is how cases of a controller are handled: by rules, but within the days that
+// the policy in force promises, unless rules say how many, in its time zone.
+func rulesOf(c *catalog.Catalog, rules erasure.Rules) func(controller string, at time.Time) erasure.Rules {
+	return func(controller string, at time.Time) erasure.Rules {
+		r := rules
+		if policy := c.Policy([]byte(controller), at.UnixNano()); policy != nil {
+			r.Days, r.Calendar.Zone = cmp.Or(r.Days, policy.ReplyDays), policy.Zone
+		}
+		return r
 	}
 }
 

@@ -90,9 +90,9 @@ func (o Options) withDefaults() Options {
 		channels[party] = string(r.Name)
 	}
 	o.Docket.Log, o.Docket.Persons = o.Log, o.Log
-	o.Docket.Rules = func(controller string) (r cases.Rules) {
+	o.Docket.Rules = func(controller string, at time.Time) (r cases.Rules) {
 		if rules != nil {
-			r = rules(controller)
+			r = rules(controller, at)
 		}
 		r.Channels = channels
 		return r

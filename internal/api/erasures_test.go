@@ -91,7 +91,7 @@ var ztoKey = ed25519.NewKeyFromSeed([]byte("zto-seed-of-thirty-two-bytes-000"))
 func newDesk(t *testing.T, o api.Options) (*fixture, *shelf) {
 	t.Helper()
 	s := newShelf()
-	o.Cases, o.Docket = s, docket.Docket{Log: s, Persons: s, Rules: func(string) erasure.Rules {
+	o.Cases, o.Docket = s, docket.Docket{Log: s, Persons: s, Rules: func(string, time.Time) erasure.Rules {
 		return erasure.Rules{Channels: map[string]string{"sto": "webhook", "zto": "webhook"}}
 	}}
 	o.Routes = &notice.Routes{

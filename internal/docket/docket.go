@@ -38,7 +38,7 @@ type Docket struct {
 	Log     Log
 	Persons Persons
 	Terms   func(controller string, at time.Time) lineage.Terms // nil: none
-	Rules   func(controller string) erasure.Rules               // nil: none
+	Rules   func(controller string, at time.Time) erasure.Rules // nil: none
 	Page    int                                                 // subjects that are read at once; 0 = 1,000
 }
 
@@ -102,7 +102,7 @@ func (d *Docket) PlanAll(ctx context.Context, k ledger.Known, request lineage.Ac
 func (d *Docket) Fold(plan lineage.Plan, acts []lineage.Act, now time.Time) erasure.Case {
 	rules := erasure.Rules{}
 	if d.Rules != nil {
-		rules = d.Rules(plan.Request.Controller)
+		rules = d.Rules(plan.Request.Controller, plan.Request.Time)
 	}
 	return erasure.Fold(plan, acts, rules, now)
 }
