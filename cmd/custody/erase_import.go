@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"iter"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -44,7 +45,11 @@ func (l *lookup) importAnswers(ctx context.Context, h *handling, name string) er
 		return err
 	}
 	i := importing{l: l, db: db, p: p, actor: actor, cases: map[docket.Key]*docket.File{}, seen: map[string]bool{}}
-	err = i.run(ctx, h, in)
+	answers := pieces(in)
+	if filepath.Ext(name) == ".csv" {
+		answers = rows(in)
+	}
+	err = i.run(ctx, h, answers)
 	fmt.Fprintf(l.app.out, "%d taken, %d taken before, %d not taken\n", i.taken, i.before, i.wrong)
 	if err = errors.Join(err, p.Close(context.WithoutCancel(ctx))); err == nil && i.wrong > 0 {
 		err = fmt.Errorf("%d answers were not taken", i.wrong)
@@ -68,7 +73,7 @@ type importing struct {
 	taken, before, wrong int
 }
 
-func (i *importing) run(ctx context.Context, h *handling, in io.Reader) error {
+func (i *importing) run(ctx context.Context, h *handling, answers iter.Seq2[piece, error]) error {
 	_, rules, err := h.open(nopTopics{})
 	if err != nil {
 		return i.l.app.misuse(err)
@@ -84,7 +89,7 @@ func (i *importing) run(ctx context.Context, h *handling, in io.Reader) error {
 		return err
 	}
 	i.known = certificate.Known()
-	for piece, err := range pieces(in) {
+	for piece, err := range answers {
 		if err != nil {
 			return err
 		}

@@ -155,7 +155,7 @@ signature. One that was taken before is left out: the file can be given again.`,
 	l.recordFlags(c)
 	l.certificateFlags(c)
 	fs := c.Flags()
-	fs.StringVar(&file, "file", "", "take down the answers in this `file`, one a line; - is standard input")
+	fs.StringVar(&file, "file", "", "take down the answers in this `file`, one a line, as JSON or (.csv) as CSV; - is standard input, JSON")
 	fs.StringVar(&status, "status", "", "acknowledged, executed, restricted, refused or verified")
 	fs.StringSliceVar(&said.Categories, "category", nil, "only of these `kinds` of data")
 	fs.StringVar(&said.Method, "method", "", "how it was erased: erase, delete, anonymise")

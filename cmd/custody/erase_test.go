@@ -170,4 +170,18 @@ func importAnswers(t *testing.T, erase func(...string) (int, string, string)) {
 	if code, out, errs := erase("answer", "--file", file, "--wait", "1m"); code != exitFailed || out != "0 taken, 3 taken before, 2 not taken\n" {
 		t.Errorf("answer --file once more = %d, %s%s", code, out, errs)
 	}
+	csv := filepath.Join(t.TempDir(), "answers.csv")
+	for text, want := range map[string]struct{ out, errs string }{
+		"\ufeffcase,controller,recipient,id,status,categories,evidence_uri\ncase-17,tmall,cainiao,letter-1,executed,,\n\ncase-17,tmall,cainiao,letter-4,acknowledged,,\n" +
+			"case-17,tmall,cainiao,letter-5,executed,consignee-name fingers,https://sto.example/1\n": {"1 taken, 1 taken before, 1 not taken\n", "line 5: "},
+		"case,answer\ncase-17,executed\n":           {"0 taken, 0 taken before, 0 not taken\n", `line 1: no column is called "answer": want some of case, categories, controller`},
+		"case,status\ncase-17,executed,consignee\n": {"0 taken, 0 taken before, 0 not taken\n", "record on line 2: wrong number of fields"},
+	} {
+		if err := os.WriteFile(csv, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if code, out, errs := erase("answer", "--file", csv, "--wait", "1m"); code != exitFailed || out != want.out || !strings.Contains(errs, want.errs) {
+			t.Errorf("answer --file %q = %d, %s%s, want %s and %s", text, code, out, errs, want.out, want.errs)
+		}
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -14,11 +15,12 @@ import (
 )
 
 // A File appends notices to a file a day in a party's directory, a CloudEvent a
-// line: for parties that fetch files. A line is there whole or was never said to
-// be sent; one that stands twice bears the same id twice.
+// line, or as CSV: for parties that fetch files. A line is there whole or was never
+// said to be sent; one that stands twice bears the same id twice.
 type File struct {
 	Directory string
 	Party     string
+	CSV       bool
 	Source    string
 	Now       func() time.Time // nil: time.Now
 
@@ -33,24 +35,33 @@ func (f *File) Send(_ context.Context, n erasure.Notification) error {
 	if f.Now != nil {
 		now = f.Now
 	}
-	name := filepath.Join(f.Directory, f.Party+"-"+now().UTC().Format(time.DateOnly)+".jsonl")
-	if err := f.append(name, append(n.CloudEvent(f.Source), '\n')); err != nil {
+	name := filepath.Join(f.Directory, f.Party+"-"+now().UTC().Format(time.DateOnly))
+	var err error
+	if f.CSV {
+		err = f.append(name+".csv", []byte(strings.Join(head, ",")+"\n"), table(n))
+	} else {
+		err = f.append(name+".jsonl", nil, append(n.CloudEvent(f.Source), '\n'))
+	}
+	if err != nil {
 		return fmt.Errorf("write a notice: %w", err)
 	}
 	return nil
 }
 
-func (f *File) append(name string, line []byte) (err error) {
+// append adds the line, in a new file after the first.
+func (f *File) append(name string, first, line []byte) (err error) {
 	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	torn, err := tornEnd(file)
-	if err != nil {
+	empty, torn, err := end(file)
+	switch {
+	case err != nil:
 		return err
-	}
-	if torn { // a crash left half a line: it must not swallow ours
+	case empty:
+		line = append(first, line...)
+	case torn: // a crash left half a line: it must not swallow ours
 		line = append([]byte{'\n'}, line...)
 	}
 	if _, err := file.Write(line); err != nil {
@@ -59,13 +70,13 @@ func (f *File) append(name string, line []byte) (err error) {
 	return file.Sync()
 }
 
-// tornEnd says whether the file ends in the middle of a line.
-func tornEnd(file *os.File) (bool, error) {
+// end says whether the file is empty, or ends in the middle of a line.
+func end(file *os.File) (empty, torn bool, err error) {
 	end, err := file.Seek(0, io.SeekEnd)
 	if err != nil || end == 0 {
-		return false, err
+		return err == nil, false, err
 	}
 	var last [1]byte
 	_, err = file.ReadAt(last[:], end-1)
-	return last[0] != '\n', err
+	return false, last[0] != '\n', err
 }

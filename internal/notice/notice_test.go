@@ -304,3 +304,25 @@ func TestWords(t *testing.T) {
 		t.Errorf("words = %s, want them to say that it is about everyone", everyone)
 	}
 }
+
+// As CSV there is a line for each reference; the columns are named once a file.
+func TestFileAsCSV(t *testing.T) {
+	f := &notice.File{Directory: t.TempDir(), Party: "sto", CSV: true, Now: clock}
+	two, everyone := sample, sample
+	two.References, two.Reminder = []string{"waybill-1", "a, \"b\""}, true
+	everyone.ID, everyone.Everyone, everyone.References, everyone.Ask, everyone.Keep = "0f0e", true, nil, nil, nil
+	for _, n := range []erasure.Notification{two, everyone} {
+		if err := f.Send(t.Context(), n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(f.Directory, "sto-2026-04-02.csv"))
+	const tail = `2026-04-17T08:00:00Z,%s,https://custody.example/v1/erasures/tmall/case-1` + "\n"
+	want := "id,reference,time,case,controller,recipient,everyone,erase,ask,keep,deadline,reminder,answer\n" +
+		sample.ID + `,waybill-1,2026-04-02T08:00:00Z,case-1,tmall,sto,false,name,face,order:statutory-retention:2029-04-18,` + fmt.Sprintf(tail, "true") +
+		sample.ID + `,"a, ""b""",2026-04-02T08:00:00Z,case-1,tmall,sto,false,name,face,order:statutory-retention:2029-04-18,` + fmt.Sprintf(tail, "true") +
+		`0f0e,,2026-04-02T08:00:00Z,case-1,tmall,sto,true,name,,,` + fmt.Sprintf(tail, "false")
+	if err != nil || string(text) != want {
+		t.Errorf("file, %v:\n%s\nwant\n%s", err, text, want)
+	}
+}

@@ -73,6 +73,7 @@ type party struct {
 	URL       string `yaml:"url"`
 	Topic     string `yaml:"topic"`
 	Directory string `yaml:"directory"`
+	Format    string `yaml:"format"`
 	Address   string `yaml:"address"`
 	TokenFile string `yaml:"token-file"`
 	PublicKey string `yaml:"public-key"`
@@ -209,7 +210,10 @@ func (l *loader) channel(name string, p party) (Channel, error) {
 		if p.Directory == "" {
 			return nil, errors.New("directory: is required")
 		}
-		return &File{Directory: l.path(p.Directory), Party: name, Source: l.Source}, nil
+		if p.Format != "" && p.Format != "jsonl" && p.Format != "csv" {
+			return nil, errors.New("format: want jsonl or csv")
+		}
+		return &File{Directory: l.path(p.Directory), Party: name, Source: l.Source, CSV: p.Format == "csv"}, nil
 	case event.NoticeChannelEmail:
 		if p.Address == "" || l.Mail == nil {
 			return nil, errors.New("address: is required, and mail for all")

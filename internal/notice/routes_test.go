@@ -67,6 +67,7 @@ func TestRoutesThatCannotBe(t *testing.T) {
 		"mail without a server": {"parties: {sto: {channel: email, address: a@b.example}}", "address"},
 		"no topic":              {"parties: {sto: {channel: kafka}}", "topic"},
 		"no directory":          {"parties: {sto: {channel: file}}", "directory"},
+		"an unknown format":     {"parties: {sto: {channel: file, directory: d, format: xlsx}}", "format: want jsonl or csv"},
 		"no party":              {"parties: {'S T O': {channel: manual}}", "want the id of a party"},
 		"a short token":         {"parties: {sto: {channel: manual, token-file: short.token}}", "at least 32"},
 		"no such token":         {"parties: {sto: {channel: manual, token-file: none}}", "token-file"},
