@@ -5,7 +5,8 @@ import "github.com/datacustody/custody/schemas/event"
 // browseTales: what happens between orders.
 var browseTales = []tale{
 	{name: "browse", weight: 16, shops: "tmall 1688 taobao", steps: []step{
-		{row: 34, kind: event.KindCollected, by: "web-gateway", chance: 40, data: `{"categories":["cookie","ip-address","browser-type","access-time"],"purpose":"analytics","origin":"observed","legal_basis":"pipl-13-1-1","consent_form":"general","consent_id":"{consent}","channel":"web"}`},
+		{row: 34, kind: event.KindCollected, by: "web-gateway", chance: 40, shops: "tmall taobao", data: `{"categories":["cookie","ip-address","browser-type","access-time"],"purpose":"analytics","origin":"observed","legal_basis":"pipl-13-1-1","consent_form":"general","consent_id":"{consent}","channel":"web"}`},
+		{row: 34, kind: event.KindCollected, by: "web-gateway", chance: 40, shops: "1688", data: `{"categories":["cookie","ip-address","browser-type","access-time"],"purpose":"analytics","origin":"observed","legal_basis":"pipl-13-1-1","consent_form":"separate","consent_id":"{consent}-additional","channel":"web"}`},
 		{row: 6, kind: event.KindCollected, by: "search-service", is: "search", data: `{"categories":["search-query","browsing-history","access-time"],"purpose":"search","origin":"observed","legal_basis":"pipl-13-1-2","necessity":"necessary","channel":"app"}`},
 		{row: 6, kind: event.KindCollected, by: "search-service", chance: 15, shops: "tmall taobao", data: `{"categories":["search-image","voice"],"purpose":"search","origin":"person","legal_basis":"pipl-13-1-2","necessity":"optional","channel":"app"}`},
 		{row: 6, kind: event.KindCollected, by: "search-service", chance: 15, shops: "1688", data: `{"categories":["search-image"],"purpose":"search","origin":"person","legal_basis":"pipl-13-1-2","necessity":"optional","channel":"app"}`},

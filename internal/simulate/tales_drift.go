@@ -63,11 +63,11 @@ var driftTales = []tale{
 	{name: "identity-by-the-way", weight: 1, shops: "tmall 1688", steps: []step{
 		{row: 3, kind: event.KindCollected, by: "identity-service", breaks: "separate-consent-missing", data: `{"categories":["name","id-card-number"],"purpose":"identity-verification","origin":"person","legal_basis":"pipl-13-1-1","consent_form":"general","consent_id":"{consent}","protection":"encrypted","channel":"app"}`},
 	}},
-	{name: "consent-in-passing", weight: 1, shops: "aliexpress", steps: []step{
+	{name: "consent-in-passing", weight: 3, shops: "aliexpress", steps: []step{
 		{row: 38, kind: event.KindShared, by: "store-service", breaks: "consent-form-insufficient", data: `{"categories":["name","phone-number"],"purpose":"store-operation","recipient":"weibo","relationship":"entrustment","legal_basis":"pipl-13-1-1","consent_form":"general","consent_id":"{consent}","contract_ref":"store-2026","channel":"api"}`},
 	}},
 	{name: "which-consent", weight: 2, shops: "tmall 1688 aliexpress", steps: []step{
-		{row: 34, kind: event.KindCollected, by: "web-gateway", breaks: "consent-id-missing", data: `{"categories":["cookie","ip-address"],"purpose":"analytics","origin":"observed","legal_basis":"pipl-13-1-1","consent_form":"general","channel":"web"}`},
+		{row: 34, kind: event.KindCollected, by: "web-gateway", breaks: "consent-id-missing", data: `{"categories":["cookie","ip-address"],"purpose":"analytics","origin":"observed","legal_basis":"pipl-13-1-1","consent_form":"separate","channel":"web"}`},
 	}},
 	{name: "no-ground", weight: 2, shops: "tmall 1688 aliexpress alibaba-com", steps: []step{
 		{row: 28, kind: event.KindCollected, by: "service-desk", breaks: "ground-missing", data: `{"categories":["communication-record"],"purpose":"customer-service","origin":"person","channel":"message"}`},
