@@ -87,7 +87,7 @@ func (h *handling) docket(s *servers, db *store.DB, rules erasure.Rules) (docket
 	}
 	return docket.Docket{
 		Log: db, Persons: db, Terms: termsOf(c, rules.Calendar.Zone),
-		Rules: rulesOf(c, rules),
+		Rules: rulesOf(c, rules), Names: c,
 	}, nil
 }
 

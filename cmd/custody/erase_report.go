@@ -27,12 +27,16 @@ func eraseReportCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			names, err := a.servers.contract.catalog()
+			if err != nil {
+				return err
+			}
 			for _, file := range files {
 				report := file.Case.Report(certificate.Complete)
 				if form == "json" {
 					err = report.WriteJSON(a.out)
 				} else {
-					err = report.WriteHTML(a.out, language)
+					err = report.WriteHTML(a.out, language, names)
 				}
 				if err != nil {
 					return err

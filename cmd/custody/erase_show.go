@@ -79,11 +79,22 @@ func planned(c erasure.Case) string {
 		return keeps
 	})
 	unreachable := c.Count(func(p *erasure.Party) bool { return p.Unreachable })
-	s := fmt.Sprintf("%d notices, %d restricted", len(c.Steps()), restricted)
+	s := fmt.Sprintf("%s, %d restricted", counted(len(c.Steps()), "notice"), restricted)
 	if last != "" {
 		s += " until " + last
 	}
-	return s + fmt.Sprintf(", %d recipients have no channel; to be answered by %s", unreachable, c.Deadline.Format(time.DateTime+" MST"))
+	noChannel := counted(unreachable, "recipient") + " have no channel"
+	if unreachable == 1 {
+		noChannel = "1 recipient has no channel"
+	}
+	return s + fmt.Sprintf(", %s; to be answered by %s", noChannel, c.Deadline.Format(time.DateTime+" MST"))
+}
+
+func counted(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }
 
 func eraseListCommand(a *app) *cobra.Command {

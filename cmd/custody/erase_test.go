@@ -24,7 +24,7 @@ func TestErase(t *testing.T) {
 		return custody(t.Context(), auditor, "", append([]string{"erase"}, args...)...)
 	}
 	if code, text, errs := erase("plan", exampleSubject, "--for", "tmall", "--routes", routes, "--wait", "1m"); code != exitDone ||
-		!strings.Contains(text, "1 notices, 0 restricted, 0 recipients have no channel") || !strings.Contains(text, "cainiao") {
+		!strings.Contains(text, "1 notice, 0 restricted, 0 recipients have no channel") || !strings.Contains(text, "cainiao") {
 		t.Fatalf("plan = %d, %s%s", code, text, errs)
 	}
 	code, text, errs := erase("request", exampleSubject, "--for", "tmall", "--case", "case-17")
@@ -78,7 +78,7 @@ func TestErase(t *testing.T) {
 	if code, _, errs := erase(tell...); code != exitFailed || !strings.Contains(errs, "no notice is due") {
 		t.Errorf("tell once more = %d, %s, want nothing to tell", code, errs)
 	}
-	if code, text, errs := erase("report", "case-17", "--wait", "1m"); code != exitDone || !strings.Contains(text, "cainiao") || !strings.Contains(text, "https://files.example/1") {
+	if code, text, errs := erase("report", "case-17", "--wait", "1m"); code != exitDone || !strings.Contains(text, "(cainiao)") || !strings.Contains(text, "收货人") || !strings.Contains(text, "https://files.example/1") {
 		t.Errorf("report = %d, %s%s", code, text, errs)
 	}
 	onRecord(t, auditor)

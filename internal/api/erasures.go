@@ -236,7 +236,7 @@ func (s *server) caseReport(ctx context.Context, in *reportRequest) (*reportAnsw
 	report, mediaType := file.Case.Report(c.Complete), "application/json"
 	if in.Format == "html" {
 		mediaType = "text/html; charset=utf-8"
-		err = report.WriteHTML(&text, in.Language)
+		err = report.WriteHTML(&text, in.Language, s.Docket.Names)
 	} else {
 		err = report.WriteJSON(&text)
 	}

@@ -5,6 +5,14 @@ import "github.com/datacustody/custody/schemas/event"
 // Party finds a party by its id; nil where it is not registered.
 func (c *Catalog) Party(id []byte) *Party { return c.registered[string(id)] }
 
+// PartyName is what a party is called in a language, or its id where it is not registered.
+func (c *Catalog) PartyName(id, language string) string {
+	if p := c.registered[id]; p != nil {
+		return p.Name.In(language)
+	}
+	return id
+}
+
 // Parties are all that are registered, by id.
 func (c *Catalog) Parties() []*Party { return c.all }
 

@@ -39,6 +39,7 @@ type Docket struct {
 	Persons Persons
 	Terms   func(controller string, at time.Time) lineage.Terms // nil: none
 	Rules   func(controller string, at time.Time) erasure.Rules // nil: none
+	Names   erasure.Names                                       // nil: ids
 	Page    int                                                 // subjects that are read at once; 0 = 1,000
 }
 

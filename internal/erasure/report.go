@@ -1,10 +1,8 @@
 package erasure
 
 import (
-	_ "embed"
 	"encoding/json"
 	"fmt"
-	"html/template"
 	"io"
 	"time"
 )
@@ -112,32 +110,4 @@ func (r Report) WriteJSON(w io.Writer) error {
 	}
 	_, err = w.Write(append(text, '\n'))
 	return err
-}
-
-//go:embed report.html
-var page string
-
-// WriteHTML writes the report for people, in zh or en.
-func (r Report) WriteHTML(w io.Writer, language string) error {
-	say := func(zh, en string) string {
-		if language == "zh" {
-			return zh
-		}
-		return en
-	}
-	t, err := template.New("report").Funcs(template.FuncMap{
-		"say":      say,
-		"language": func() string { return say("zh", "en") },
-		"when": func(t *time.Time) string {
-			if t == nil {
-				return "–"
-			}
-			return t.Format(time.DateTime + " MST")
-		},
-		"at": func(t time.Time) string { return t.Format(time.DateTime + " MST") },
-	}).Parse(page)
-	if err != nil {
-		return fmt.Errorf("write a report: %w", err)
-	}
-	return t.Execute(w, r)
 }
