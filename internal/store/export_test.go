@@ -25,6 +25,15 @@ const (
 	SourcesQuery = sourcesQuery
 )
 
+// InsertID is the name of the insert in which blocks go together.
+func InsertID(blocks []ledger.Block, intents []ledger.Intent) string {
+	t := &together{intents: intents}
+	for _, b := range blocks {
+		t.blocks = append(t.blocks, b.(*block))
+	}
+	return t.id()
+}
+
 // Statements is how a migration's file is cut.
 var Statements = statements
 

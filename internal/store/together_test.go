@@ -81,6 +81,28 @@ func TestInsertTogether(t *testing.T) {
 	}
 }
 
+// Whoever takes a partition over sees that one of its blocks is under way, by the name
+// of the insert: see TestInserting.
+func TestInsertBearsTheNamesOfAllItsBlocks(t *testing.T) {
+	l, p := writer(t), partition(t)
+	var blocks []ledger.Block
+	var want []string
+	for id := range int32(3) {
+		b := l.NewBlock()
+		p.ID = id
+		b.Reset(p, day)
+		blocks = append(blocks, b)
+		want = append(want, p.String()+"/7-9/")
+	}
+	i := ledger.Intent{Start: 7, End: 9}
+	names := strings.Split(store.InsertID(blocks, []ledger.Intent{i, i, i}), " ")
+	for n := range want {
+		if len(names) != 3 || !strings.HasPrefix(names[n], want[n]) {
+			t.Errorf("the insert is called %v, want names that begin with %v", names, want)
+		}
+	}
+}
+
 // What becomes of one becomes of all, and each is told.
 func TestInsertTogetherIsAllOrNothing(t *testing.T) {
 	l := writer(t)

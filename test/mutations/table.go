@@ -27,6 +27,8 @@ const (
 	write     = "consumers/lineage/writer.go"
 	partition = "internal/stream/partition.go"
 	insert    = "internal/store/insert.go"
+	together  = "internal/store/together.go"
+	fill      = "internal/store/append.go"
 	table     = "schemas/clickhouse/0001_log.sql"
 	floors    = "schemas/clickhouse/0005_floors_lease.sql"
 
@@ -45,12 +47,14 @@ var mutations = []mutation{
 	{"a fenced writer stops", []edit{{write, "errors.Is(err, stream.ErrFenced), ", ""}}, writer, "TestWriterStopsWhenThePartitionIsNotItsOwn"},
 	{"lease at the server", []edit{{table, "lease_until > nowInBlock64(6)", "lease_until > toDateTime64(0, 6)"}}, store, "TestInsertAfterTheLease"},
 	{"lease held when the block comes, not when the query began", []edit{{table, "nowInBlock64(6)", "now64(6)"}}, store, "TestLeaseOfASleepingWriter"},
-	{"lease sent as it was intended", []edit{{insert, "b.seal(i.LeaseUntil)", "b.seal(i.LeaseUntil.Add(time.Hour))"}}, store, "TestInsertAfterTheLease"},
+	{"lease sent as it was intended", []edit{{together, "b.seal(t.intents[n].LeaseUntil, used)", "b.seal(t.intents[n].LeaseUntil.Add(time.Hour), used)"}}, store, "TestInsertAfterTheLease"},
 	{"lease never refreshed", []edit{{settle, "if err := l.insert(ctx, b, intent); err != nil {",
 		"intent.LeaseUntil = intent.LeaseUntil.Add(10 * l.w.Lease)\n\tif err := l.insert(ctx, b, intent); err != nil {"}}, writer, fire},
 	{"wait for the lease", []edit{{takeover, "until.Add(l.w.Margin)", "until.Add(-24 * time.Hour)"}}, writer, fire},
 	{"wait for running inserts", []edit{{takeover, "return l.quiesce(ctx, p)", "return nil"}}, writer, "TestFirstTheLeaseThenRunningInserts"},
 	{"running inserts are seen", []edit{{insert, "position(concat(' ', query_id), {prefix:String}) > 0", "query_id = {prefix:String}"}}, store, "TestInserting$"},
+	{"an insert bears the names of all its blocks", []edit{{together, "range t.blocks {\n\t\tid =", "range t.blocks[:1] {\n\t\tid ="}}, store, "TestInsertBearsTheNamesOfAllItsBlocks"},
+	{"no row hides another", []edit{{fill, "<= ledger.Latest", "<= 1<<40"}}, store, "TestNoRowHidesAnother"},
 	{"lease first, then running inserts", []edit{
 		{takeover, "if err := l.outlive(ctx, until.Add(l.w.Margin)); err != nil {", "if err := l.quiesce(ctx, p); err != nil {"},
 		{takeover, "return l.quiesce(ctx, p)", "return l.outlive(ctx, until.Add(l.w.Margin))"},
