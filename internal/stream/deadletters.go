@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/segmentio/kafka-go"
+
+	"github.com/datacustody/custody/schemas/event"
 )
 
 // letterBytes is about how much goes into one produce request, well below the
@@ -77,12 +79,10 @@ func (d *DeadLetters) produce(ctx context.Context, partition int, letters []Lett
 }
 
 func records(letters []Letter) kafka.RecordReader {
-	rs := make([]kafka.Record, len(letters))
+	messages := make([]event.Message, len(letters))
 	for i, l := range letters {
-		rs[i] = kafka.Record{Key: kafka.NewBytes([]byte(l.ID.String())), Value: kafka.NewBytes(l.Message.Value)}
-		for _, h := range l.Message.Headers {
-			rs[i].Headers = append(rs[i].Headers, kafka.Header{Key: h.Name, Value: h.Value})
-		}
+		messages[i] = l.Message
+		messages[i].Key = []byte(l.ID.String())
 	}
-	return kafka.NewRecordReader(rs...)
+	return recordsOf(messages)
 }

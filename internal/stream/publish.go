@@ -29,34 +29,29 @@ func (p *Publisher) Publish(ctx context.Context, messages []event.Message) error
 	if err != nil {
 		return err
 	}
-	byPartition, sizes := map[int][]kafka.Record{}, map[int]int{}
-	for i := range messages {
-		m := &messages[i]
+	byPartition, sizes := map[int][]event.Message{}, map[int]int{}
+	for _, m := range messages {
 		id := kafka.Murmur2Balancer{}.Balance(kafka.Message{Key: m.Key}, ids...)
-		record := kafka.Record{Key: kafka.NewBytes(m.Key), Value: kafka.NewBytes(m.Value)}
-		for _, h := range m.Headers {
-			record.Headers = append(record.Headers, kafka.Header{Key: h.Name, Value: h.Value})
-		}
 		if sizes[id] > 0 && sizes[id]+m.Size() > letterBytes {
 			if err := p.produce(ctx, id, byPartition[id]); err != nil {
 				return err
 			}
 			byPartition[id], sizes[id] = nil, 0
 		}
-		byPartition[id], sizes[id] = append(byPartition[id], record), sizes[id]+m.Size()
+		byPartition[id], sizes[id] = append(byPartition[id], m), sizes[id]+m.Size()
 	}
-	for id, records := range byPartition {
-		if err := p.produce(ctx, id, records); err != nil {
+	for id, part := range byPartition {
+		if err := p.produce(ctx, id, part); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (p *Publisher) produce(ctx context.Context, partition int, records []kafka.Record) error {
+func (p *Publisher) produce(ctx context.Context, partition int, messages []event.Message) error {
 	err := retry(ctx, func(ctx context.Context) error {
 		r, err := p.client.kafka.Produce(ctx, &kafka.ProduceRequest{
-			Topic: p.topic, Partition: partition, RequiredAcks: kafka.RequireAll, Records: kafka.NewRecordReader(records...),
+			Topic: p.topic, Partition: partition, RequiredAcks: kafka.RequireAll, Records: recordsOf(messages),
 		})
 		if err != nil {
 			return err
@@ -64,7 +59,20 @@ func (p *Publisher) produce(ctx context.Context, partition int, records []kafka.
 		return r.Error
 	})
 	if err != nil {
-		return fmt.Errorf("publish %d messages into %s: %w", len(records), p.topic, err)
+		return fmt.Errorf("publish %d messages into %s: %w", len(messages), p.topic, err)
 	}
 	return nil
+}
+
+// recordsOf are made anew for each attempt: one reads keys and values up, and the next
+// would send nothing in their place.
+func recordsOf(messages []event.Message) kafka.RecordReader {
+	rs := make([]kafka.Record, len(messages))
+	for i, m := range messages {
+		rs[i] = kafka.Record{Key: kafka.NewBytes(m.Key), Value: kafka.NewBytes(m.Value)}
+		for _, h := range m.Headers {
+			rs[i].Headers = append(rs[i].Headers, kafka.Header{Key: h.Name, Value: h.Value})
+		}
+	}
+	return kafka.NewRecordReader(rs...)
 }

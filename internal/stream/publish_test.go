@@ -8,8 +8,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"github.com/datacustody/custody/internal/ledger"
+	"github.com/datacustody/custody/internal/stream"
 	"github.com/datacustody/custody/schemas/event"
 )
 
@@ -71,4 +76,49 @@ func TestPublishingIntoNoTopic(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "nowhere") {
 		t.Errorf("Publish = %v, want an error that names the topic", err)
 	}
+}
+
+// What is sent again after a refusal that passes is the whole of it: keys, values and
+// headers, as a message of its own, in a batch, and as a dead letter.
+func TestWhatIsSentAgainIsWhole(t *testing.T) {
+	m := event.Message{Key: []byte("k"), Value: []byte("the value"), Headers: []event.Header{header("content-type", "t")}}
+	for name, c := range map[string]struct {
+		send func(context.Context, *stream.Client) error
+		key  string
+	}{
+		"Publish": {func(ctx context.Context, c *stream.Client) error { return c.Publisher("t").Publish(ctx, []event.Message{m}) }, "k"},
+		"Send":    {func(ctx context.Context, c *stream.Client) error { return c.Send(ctx, "t", m) }, "k"},
+		"a dead letter": {func(ctx context.Context, c *stream.Client) error {
+			return c.DeadLetters("t").Publish(ctx, []stream.Letter{{ID: ledger.Identity{Partition: ledger.Partition{Cluster: "c", Topic: "t"}}, Message: m}})
+		}, "c/t/0/0/0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k, client := broker(t, 1)
+			notLeading(k, 2)
+			if err := c.send(t.Context(), client); err != nil {
+				t.Fatal(err)
+			}
+			got := readTopic(t, client, "t", 0, 1)[0]
+			if string(got.Key) != c.key || string(got.Value) != "the value" || headersOf(got.Message)["content-type"] != "t" {
+				t.Errorf("record = %q %q %v, want key %q and the whole message", got.Key, got.Value, headersOf(got.Message), c.key)
+			}
+		})
+	}
+}
+
+// notLeading makes the brokers refuse so many produce requests, as those do that lead no longer.
+func notLeading(c *kfake.Cluster, times int) {
+	c.ControlKey(int16(kmsg.Produce), func(r kmsg.Request) (kmsg.Response, error, bool) {
+		c.KeepControl()
+		if times == 0 {
+			return nil, nil, false
+		}
+		times--
+		answer := r.ResponseKind().(*kmsg.ProduceResponse)
+		topic, partition := kmsg.NewProduceResponseTopic(), kmsg.NewProduceResponseTopicPartition()
+		partition.ErrorCode = kerr.NotLeaderForPartition.Code
+		topic.Topic, topic.Partitions = "t", append(topic.Partitions, partition)
+		answer.Topics = append(answer.Topics, topic)
+		return answer, nil, true
+	})
 }

@@ -16,15 +16,10 @@ func (c *Client) Send(ctx context.Context, topic string, m event.Message) error 
 	if err != nil {
 		return err
 	}
-	record := kafka.Record{}
-	for _, h := range m.Headers {
-		record.Headers = append(record.Headers, kafka.Header{Key: h.Name, Value: h.Value})
-	}
 	partition := kafka.Murmur2Balancer{}.Balance(kafka.Message{Key: m.Key}, ids...)
 	err = retry(ctx, func(ctx context.Context) error {
-		record.Key, record.Value = kafka.NewBytes(m.Key), kafka.NewBytes(m.Value) // an attempt reads them up
 		r, err := c.kafka.Produce(ctx, &kafka.ProduceRequest{
-			Topic: topic, Partition: partition, RequiredAcks: kafka.RequireAll, Records: kafka.NewRecordReader(record),
+			Topic: topic, Partition: partition, RequiredAcks: kafka.RequireAll, Records: recordsOf([]event.Message{m}),
 		})
 		if err != nil {
 			return err
