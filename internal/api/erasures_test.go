@@ -130,7 +130,7 @@ func TestAnswersAreTaken(t *testing.T) {
 		}
 		kinds = append(kinds, rec.Kind.String()+" "+string(rec.Text(event.FieldRecipient)))
 	}
-	if want := []string{"erasure.executed sto", "data.shared locker"}; !slices.Equal(kinds, want) {
+	if want := []string{"data.shared locker", "erasure.executed sto"}; !slices.Equal(kinds, want) {
 		t.Errorf("events = %v, want %v", kinds, want)
 	}
 	// once more, when it is logged
