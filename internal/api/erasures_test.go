@@ -147,6 +147,19 @@ func TestAnswersAreTaken(t *testing.T) {
 	}
 }
 
+// What the writer of the log would reject is not said to be taken: its limits, and
+// the gateway's, may be narrower than the contract's.
+func TestAnAnswerBeyondTheLimits(t *testing.T) {
+	f, _ := newDesk(t, api.Options{Check: event.Options{MaxBytes: 1024}})
+	long := said("1", `"status":"executed","evidence":{"uri":"https://sto.example/`+strings.Repeat("b", 1000)+`"}`)
+	if code, text := f.reply(answersURL, stoToken, "1", long); code != http.StatusUnprocessableEntity || !strings.Contains(text, "oo-large") {
+		t.Errorf("a long answer = %d %s, want 422", code, text)
+	}
+	if code, text := f.reply(answersURL, stoToken, "2", said("2", `"status":"executed"`)); code != http.StatusAccepted || len(f.publisher.messages()) != 1 {
+		t.Errorf("a short answer = %d %s, with %d events; want 202, and one", code, text, len(f.publisher.messages()))
+	}
+}
+
 // answers are the outcomes that were counted.
 func (f *fixture) answers() string {
 	f.t.Helper()
