@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+
 	"github.com/ClickHouse/ch-go/compress"
 	"github.com/ClickHouse/ch-go/proto"
 
@@ -24,6 +26,15 @@ const (
 	EndsQuery    = endsQuery
 	SourcesQuery = sourcesQuery
 )
+
+// Together is how many blocks of so many rows and bytes go in one insert.
+func Together(rows, bytes int) int {
+	t, b := new(together), &block{rows: rows, size: bytes}
+	for t.add(context.Background(), b, ledger.Intent{}); t.takes(b); {
+		t.add(context.Background(), b, ledger.Intent{})
+	}
+	return len(t.blocks)
+}
 
 // Statements is how a migration's file is cut.
 var Statements = statements

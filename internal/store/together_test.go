@@ -109,6 +109,21 @@ func TestInsertTogetherIsAllOrNothing(t *testing.T) {
 	}
 }
 
+// Ours is an estimate: what goes in one insert stays so far below the bytes at which
+// the server would make two parts of it that it cannot get there.
+func TestTogetherIsFarBelowWhatIsCut(t *testing.T) {
+	for name, c := range map[string]struct{ rows, bytes, want int }{
+		"few rows":         {3, 3 * 330, 64},
+		"as many as may":   {16_383, 16_383 * 330, 6},
+		"as long as may":   {1000, 8<<20 - 1, 4},
+		"of nothing, many": {16_383, 16_383 * 200, 10},
+	} {
+		if got := store.Together(c.rows, c.bytes); got != c.want {
+			t.Errorf("%s: %d blocks go together, want %d", name, got, c.want)
+		}
+	}
+}
+
 // A part is of one year: blocks of two go apart.
 func TestInsertTogetherInTwoYears(t *testing.T) {
 	l, p := writer(t), partition(t)
