@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/ClickHouse/ch-go/compress"
 	"github.com/ClickHouse/ch-go/proto"
@@ -26,6 +27,9 @@ const (
 	EndsQuery    = endsQuery
 	SourcesQuery = sourcesQuery
 )
+
+// Gather has the log wait so long for what may go together.
+func Gather(l *Log, long time.Duration) { l.gathering.time = long }
 
 // Together is how many blocks of so many rows and bytes go in one insert.
 func Together(rows, bytes int) int {

@@ -28,6 +28,7 @@ const (
 
 // A gathering holds the insert that small blocks may still join.
 type gathering struct {
+	time time.Duration // since the first came
 	mu   sync.Mutex
 	open *together
 }
@@ -63,7 +64,7 @@ func (l *Log) join(ctx context.Context, b *block, i ledger.Intent) *together {
 	if t := g.open; t == nil || !t.takes(b) {
 		t = &together{over: make(chan struct{})}
 		g.open = t
-		time.AfterFunc(gatherTime, func() { l.leave(t) })
+		time.AfterFunc(g.time, func() { l.leave(t) })
 	}
 	g.open.add(ctx, b, i)
 	return g.open

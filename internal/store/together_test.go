@@ -21,6 +21,9 @@ type sending struct {
 	rows []*ledger.Row
 }
 
+// atOnce is longer than this machine may take to send a few blocks.
+const atOnce = time.Second
+
 // insertAtOnce sends each to a partition of its own, from p on, and gives what became of it.
 func insertAtOnce(t *testing.T, l *store.Log, p ledger.Partition, all ...sending) []error {
 	t.Helper()
@@ -68,6 +71,7 @@ func TestInsertTogether(t *testing.T) {
 		to.ID += int32(n)
 		insert(t, l, to, b...)
 	}
+	store.Gather(l, atOnce)
 	if err := errors.Join(insertAtOnce(t, l, p, together...)...); err != nil {
 		t.Fatal(err)
 	}
@@ -84,6 +88,7 @@ func TestInsertTogether(t *testing.T) {
 // What becomes of one becomes of all, and each is told.
 func TestInsertTogetherIsAllOrNothing(t *testing.T) {
 	l := writer(t)
+	store.Gather(l, atOnce)
 	at := now(t, l)
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
