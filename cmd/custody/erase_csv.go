@@ -59,11 +59,11 @@ func rows(in io.Reader) iter.Seq2[piece, error] {
 			if row, err = r.Read(); errors.Is(err, io.EOF) {
 				return
 			}
-			line, _ := r.FieldPos(0)
-			if err != nil {
+			if err != nil { // before the place is asked for: a row that cannot be read may have none
 				yield(piece{}, fmt.Errorf("read the answers: %w", err))
 				return
 			}
+			line, _ := r.FieldPos(0)
 			if !yield(piece{text: replyOf(head, row), place: fmt.Sprintf("line %d", line)}, nil) {
 				return
 			}

@@ -170,7 +170,7 @@ func (l *loop) same(ctx context.Context, t ledger.Trace, end int64, b *stream.Ba
 	if err != nil || r == nil {
 		return false, false, err
 	}
-	if t.KafkaTime != moment(r.Timestamp).UnixMilli() {
+	if moment(t.KafkaTime) != moment(r.Timestamp) { // an older log may have later ones (docs/decisions/0404)
 		return true, false, nil
 	}
 	// what this program's settings reject, another's may have taken: its hash then says nothing

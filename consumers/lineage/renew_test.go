@@ -290,6 +290,27 @@ func TestAStrangerBehindALostRow(t *testing.T) {
 	})
 }
 
+// TestNoStrangerForItsLateTime: an older log has a Kafka time that the log holds no
+// more as it came; the record is still the logged one.
+func TestNoStrangerForItsLateTime(t *testing.T) {
+	simulate(t, 1, func(w *world) {
+		w.wrote(20)
+		late := time.Date(2299, 12, 31, 23, 59, 59, 0, time.UTC)
+		w.kafka.records[19].Timestamp = late.UnixMilli()
+		w.log.rows[19].KafkaTime = late
+		var writer *lineage.Writer
+		p := w.startAs(&writer)
+		w.events("new", 5)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if err := writer.Ready(t.Context()); err != nil || len(w.log.table()) != 25 {
+			t.Errorf("Ready = %v, with %d rows; want it well, and 25", err, len(w.log.table()))
+		}
+		p.leave()
+		<-p.done
+	})
+}
+
 // TestARenewalHealsTheEpochThatItEnds: nobody looks for its holes afterwards.
 func TestARenewalHealsTheEpochThatItEnds(t *testing.T) {
 	simulate(t, 1, func(w *world) {

@@ -140,18 +140,32 @@ func (s *server) take(ctx context.Context, reply erasure.Reply) (int, *unheard) 
 	if err != nil {
 		return 0, s.unheard(err)
 	}
-	var messages []event.Message
-	for _, e := range events {
-		m, err := event.Marshal(e)
-		if err != nil {
-			return 0, s.unheard(err)
-		}
-		messages = append(messages, m)
+	messages, err := s.written(events)
+	if err != nil {
+		return 0, s.unheard(err)
 	}
 	if err := s.Publisher.EmitMessages(ctx, messages...); err != nil {
 		return 0, s.unheard(errors.Join(errBehind, err))
 	}
 	return len(events), nil
+}
+
+// written is what events are as messages, if the gateway takes these: its limits may
+// be narrower than the contract's, and the publisher checks nothing.
+func (s *server) written(events []event.Event) (messages []event.Message, err error) {
+	d := s.judges.Get().(*event.Decoder)
+	defer s.judges.Put(d)
+	for _, e := range events {
+		m, err := event.Marshal(e)
+		if err != nil {
+			return nil, err
+		}
+		if _, rejection := d.Decode(&m, s.Now()); rejection != nil {
+			return nil, rejection
+		}
+		messages = append(messages, m)
+	}
+	return messages, nil
 }
 
 // The reasons why a case cannot be opened.

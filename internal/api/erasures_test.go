@@ -130,7 +130,7 @@ func TestAnswersAreTaken(t *testing.T) {
 		}
 		kinds = append(kinds, rec.Kind.String()+" "+string(rec.Text(event.FieldRecipient)))
 	}
-	if want := []string{"erasure.executed sto", "data.shared locker"}; !slices.Equal(kinds, want) {
+	if want := []string{"data.shared locker", "erasure.executed sto"}; !slices.Equal(kinds, want) {
 		t.Errorf("events = %v, want %v", kinds, want)
 	}
 	// once more, when it is logged
@@ -144,6 +144,19 @@ func TestAnswersAreTaken(t *testing.T) {
 	}
 	if got := f.answers(); got != "repeated 1, taken 1" {
 		t.Errorf("answers counted = %s", got)
+	}
+}
+
+// What the writer of the log would reject is not said to be taken: its limits, and
+// the gateway's, may be narrower than the contract's.
+func TestAnAnswerBeyondTheLimits(t *testing.T) {
+	f, _ := newDesk(t, api.Options{Check: event.Options{MaxBytes: 1024}})
+	long := said("1", `"status":"executed","evidence":{"uri":"https://sto.example/`+strings.Repeat("b", 1000)+`"}`)
+	if code, text := f.reply(answersURL, stoToken, "1", long); code != http.StatusUnprocessableEntity || !strings.Contains(text, "oo-large") {
+		t.Errorf("a long answer = %d %s, want 422", code, text)
+	}
+	if code, text := f.reply(answersURL, stoToken, "2", said("2", `"status":"executed"`)); code != http.StatusAccepted || len(f.publisher.messages()) != 1 {
+		t.Errorf("a short answer = %d %s, with %d events; want 202, and one", code, text, len(f.publisher.messages()))
 	}
 }
 

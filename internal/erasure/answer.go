@@ -77,8 +77,9 @@ var ErrTaken = errors.New("the answer was taken before")
 
 // Take turns a party's answer into events: what it says, and a flow for each
 // recipient of its own that it names, so that the case grows by itself. The ids
-// follow from the answer's, so that one that is replayed says nothing new. What
-// the contract does not take is refused whole.
+// follow from the answer's, so that one that is replayed says nothing new. What was
+// said comes last: where it is logged, as ErrTaken has it, so are the flows, though
+// emitting them ended halfway. What the contract does not take is refused whole.
 func (c *Case) Take(party string, a Answer, source string, now time.Time) ([]event.Event, error) {
 	if a.ID == "" {
 		return nil, errors.New("id: is required: the same for every attempt to send the answer")
@@ -101,13 +102,14 @@ func (c *Case) Take(party string, a Answer, source string, now time.Time) ([]eve
 	if err != nil {
 		return nil, err
 	}
-	all := []event.Event{said}
+	var all []event.Event
 	for n, p := range a.PassedOn {
 		if c.Request.Subject == "" {
 			return nil, errors.New("passed_on: a case about everyone has no one person whose data was passed on; emit data.shared events")
 		}
 		all = append(all, c.passedOn(party, a.ID, n, p, source))
 	}
+	all = append(all, said)
 	for _, e := range all {
 		if err := e.Validate(); err != nil {
 			return nil, err

@@ -26,7 +26,7 @@ func TestTake(t *testing.T) {
 		"verified by nobody": {"sto", erasure.Answer{ID: "1", Status: "verified"}, "data.evidence"},
 		"passed on": {"sto", erasure.Answer{ID: "1", Status: "acknowledged", PassedOn: []erasure.PassedOn{
 			{Recipient: "locker", Categories: []string{"name"}, Purpose: "order-delivery", Reference: "l-1", Time: day(1)},
-		}}, "[erasure.acknowledged data.shared]"},
+		}}, "[data.shared erasure.acknowledged]"},
 		"passed on what is no kind of data": {"sto", erasure.Answer{ID: "1", Status: "acknowledged", PassedOn: []erasure.PassedOn{
 			{Recipient: "locker", Categories: []string{"fun"}, Purpose: "order-delivery", Time: day(1)},
 		}}, "data.categories"},

@@ -1,6 +1,9 @@
 package store
 
 import (
+	"context"
+	"time"
+
 	"github.com/ClickHouse/ch-go/compress"
 	"github.com/ClickHouse/ch-go/proto"
 
@@ -32,6 +35,18 @@ func InsertID(blocks []ledger.Block, intents []ledger.Intent) string {
 		t.blocks = append(t.blocks, b.(*block))
 	}
 	return t.id()
+}
+
+// Gather has the log wait so long for what may go together.
+func Gather(l *Log, long time.Duration) { l.gathering.time = long }
+
+// Together is how many blocks of so many rows and bytes go in one insert.
+func Together(rows, bytes int) int {
+	t, b := new(together), &block{rows: rows, size: bytes}
+	for t.add(context.Background(), b, ledger.Intent{}); t.takes(b); {
+		t.add(context.Background(), b, ledger.Intent{})
+	}
+	return len(t.blocks)
 }
 
 // Statements is how a migration's file is cut.

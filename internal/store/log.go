@@ -29,6 +29,7 @@ func OpenLog(c Config) (*Log, error) {
 	}
 	l := &Log{
 		vocabulary: c.Vocabulary,
+		gathering:  gathering{time: gatherTime},
 		inserts:    pool{config: c, zip: c.compression(), session: insertSettings, slots: make(chan struct{}, maxInserts)},
 		questions:  pool{config: c, zip: ch.CompressionLZ4, session: questionSettings},
 	}

@@ -19,14 +19,16 @@ import (
 // insert, which is one part too: there as a whole or not at all, as each of them
 // (docs/decisions/0903). A large one goes alone.
 const (
-	gatherTime = 20 * time.Millisecond
-	aloneRows  = 16_384
-	aloneBytes = 8 << 20
-	maxBlocks  = 64 // in one insert; their names are in its query id
+	gatherTime    = 20 * time.Millisecond
+	aloneRows     = 16_384
+	aloneBytes    = 8 << 20
+	maxBlocks     = 64       // in one insert; their names are in its query id
+	togetherBytes = 32 << 20 // of all: ours is an estimate, and by its own count the server must not cut between two
 )
 
 // A gathering holds the insert that small blocks may still join.
 type gathering struct {
+	time time.Duration // since the first came
 	mu   sync.Mutex
 	open *together
 }
@@ -62,7 +64,7 @@ func (l *Log) join(ctx context.Context, b *block, i ledger.Intent) *together {
 	if t := g.open; t == nil || !t.takes(b) {
 		t = &together{over: make(chan struct{})}
 		g.open = t
-		time.AfterFunc(gatherTime, func() { l.leave(t) })
+		time.AfterFunc(g.time, func() { l.leave(t) })
 	}
 	g.open.add(ctx, b, i)
 	return g.open
@@ -80,7 +82,7 @@ func (l *Log) leave(t *together) {
 }
 
 func (t *together) takes(b *block) bool {
-	return len(t.blocks) < maxBlocks && t.rows+b.rows < maxBlockRows && t.bytes+b.size < maxBlockBytes &&
+	return len(t.blocks) < maxBlocks && t.rows+b.rows < maxBlockRows && t.bytes+b.size <= togetherBytes &&
 		t.blocks[0].recordedAt.Year() == b.recordedAt.Year()
 }
 

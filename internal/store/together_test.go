@@ -21,6 +21,9 @@ type sending struct {
 	rows []*ledger.Row
 }
 
+// atOnce is longer than this machine may take to send a few blocks.
+const atOnce = time.Second
+
 // insertAtOnce sends each to a partition of its own, from p on, and gives what became of it.
 func insertAtOnce(t *testing.T, l *store.Log, p ledger.Partition, all ...sending) []error {
 	t.Helper()
@@ -68,6 +71,7 @@ func TestInsertTogether(t *testing.T) {
 		to.ID += int32(n)
 		insert(t, l, to, b...)
 	}
+	store.Gather(l, atOnce)
 	if err := errors.Join(insertAtOnce(t, l, p, together...)...); err != nil {
 		t.Fatal(err)
 	}
@@ -106,6 +110,7 @@ func TestInsertBearsTheNamesOfAllItsBlocks(t *testing.T) {
 // What becomes of one becomes of all, and each is told.
 func TestInsertTogetherIsAllOrNothing(t *testing.T) {
 	l := writer(t)
+	store.Gather(l, atOnce)
 	at := now(t, l)
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -128,6 +133,21 @@ func TestInsertTogetherIsAllOrNothing(t *testing.T) {
 				t.Errorf("%s rows are stored, want none", n[0])
 			}
 		})
+	}
+}
+
+// Ours is an estimate: what goes in one insert stays so far below the bytes at which
+// the server would make two parts of it that it cannot get there.
+func TestTogetherIsFarBelowWhatIsCut(t *testing.T) {
+	for name, c := range map[string]struct{ rows, bytes, want int }{
+		"few rows":         {3, 3 * 330, 64},
+		"as many as may":   {16_383, 16_383 * 330, 6},
+		"as long as may":   {1000, 8<<20 - 1, 4},
+		"of nothing, many": {16_383, 16_383 * 200, 10},
+	} {
+		if got := store.Together(c.rows, c.bytes); got != c.want {
+			t.Errorf("%s: %d blocks go together, want %d", name, got, c.want)
+		}
 	}
 }
 
