@@ -86,8 +86,10 @@ func TestWhatIsSentAgainIsWhole(t *testing.T) {
 		send func(context.Context, *stream.Client) error
 		key  string
 	}{
-		"Publish": {func(ctx context.Context, c *stream.Client) error { return c.Publisher("t").Publish(ctx, []event.Message{m}) }, "k"},
-		"Send":    {func(ctx context.Context, c *stream.Client) error { return c.Send(ctx, "t", m) }, "k"},
+		"Publish": {func(ctx context.Context, c *stream.Client) error {
+			return c.Publisher("t").Publish(ctx, []event.Message{m})
+		}, "k"},
+		"Send": {func(ctx context.Context, c *stream.Client) error { return c.Send(ctx, "t", m) }, "k"},
 		"a dead letter": {func(ctx context.Context, c *stream.Client) error {
 			return c.DeadLetters("t").Publish(ctx, []stream.Letter{{ID: ledger.Identity{Partition: ledger.Partition{Cluster: "c", Topic: "t"}}, Message: m}})
 		}, "c/t/0/0/0"},
