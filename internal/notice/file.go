@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -61,8 +62,11 @@ func (f *File) append(name string, first, line []byte) (err error) {
 		return err
 	case empty:
 		line = append(first, line...)
-	case torn: // a crash left half a line: it must not swallow ours
+	case len(torn) > 0: // a crash left half a line: it must not swallow ours
 		line = append([]byte{'\n'}, line...)
+		if f.CSV && bytes.Count(torn, []byte{'"'})%2 == 1 { // within a quoted field, where a line does not end
+			line = append([]byte{'"'}, line...)
+		}
 	}
 	if _, err := file.Write(line); err != nil {
 		return err
@@ -70,13 +74,16 @@ func (f *File) append(name string, first, line []byte) (err error) {
 	return file.Sync()
 }
 
-// end says whether the file is empty, or ends in the middle of a line.
-func end(file *os.File) (empty, torn bool, err error) {
+// end says whether the file is empty, and gives the line in whose middle it ends.
+func end(file *os.File) (empty bool, torn []byte, err error) {
 	end, err := file.Seek(0, io.SeekEnd)
 	if err != nil || end == 0 {
-		return err == nil, false, err
+		return err == nil, nil, err
 	}
-	var last [1]byte
-	_, err = file.ReadAt(last[:], end-1)
-	return false, last[0] != '\n', err
+	last := make([]byte, min(end, longest))
+	_, err = file.ReadAt(last, end-int64(len(last)))
+	return false, last[bytes.LastIndexByte(last, '\n')+1:], err
 }
+
+// longest is more than a line of CSV has.
+const longest = 64 << 10

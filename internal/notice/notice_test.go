@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -324,5 +325,31 @@ func TestFileAsCSV(t *testing.T) {
 		`0f0e,,2026-04-02T08:00:00Z,case-1,tmall,sto,true,name,,,` + fmt.Sprintf(tail, "false")
 	if err != nil || string(text) != want {
 		t.Errorf("file, %v:\n%s\nwant\n%s", err, text, want)
+	}
+}
+
+// Half a line that a crash left, though within a quoted field, swallows no line.
+func TestHalfALineOfCSV(t *testing.T) {
+	for _, half := range []string{`0f0e,a`, `0f0e,"a, `, `0f0e,"a, "`, `0f0e,"a, ""`, `0f0e,"a, ""b"`} {
+		f := &notice.File{Directory: t.TempDir(), Party: "sto", CSV: true, Now: clock}
+		name := filepath.Join(f.Directory, "sto-2026-04-02.csv")
+		if err := os.WriteFile(name, []byte("id,reference\n"+half), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		two := sample
+		two.References = []string{"waybill-1", `a, "b"`}
+		if err := f.Send(t.Context(), two); err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := csv.NewReader(bytes.NewReader(text))
+		r.FieldsPerRecord = -1
+		lines, err := r.ReadAll()
+		if err != nil || len(lines) != 4 || lines[2][1] != "waybill-1" || lines[3][1] != `a, "b"` {
+			t.Errorf("after %s: %q, %v, want both lines", half, lines, err)
+		}
 	}
 }
