@@ -56,15 +56,7 @@ func (d *DeadLetters) Publish(ctx context.Context, letters []Letter) error {
 }
 
 func (d *DeadLetters) produce(ctx context.Context, partition int, letters []Letter) error {
-	err := retry(ctx, func(ctx context.Context) error {
-		r, err := d.client.kafka.Produce(ctx, &kafka.ProduceRequest{
-			Topic: d.topic, Partition: partition, RequiredAcks: kafka.RequireAll, Records: records(letters),
-		})
-		if err != nil {
-			return err
-		}
-		return r.Error
-	})
+	err := d.client.produce(ctx, d.topic, partition, written(letters))
 	if !errors.Is(err, kafka.MessageSizeTooLarge) && !errors.Is(err, kafka.RecordListTooLarge) {
 		return err
 	}
@@ -78,11 +70,12 @@ func (d *DeadLetters) produce(ctx context.Context, partition int, letters []Lett
 	return d.produce(ctx, partition, []Letter{letters[0].pointer()})
 }
 
-func records(letters []Letter) kafka.RecordReader {
+// written are letters as messages, each under its key.
+func written(letters []Letter) []event.Message {
 	messages := make([]event.Message, len(letters))
 	for i, l := range letters {
 		messages[i] = l.Message
 		messages[i].Key = []byte(l.ID.String())
 	}
-	return recordsOf(messages)
+	return messages
 }

@@ -49,30 +49,8 @@ func (p *Publisher) Publish(ctx context.Context, messages []event.Message) error
 }
 
 func (p *Publisher) produce(ctx context.Context, partition int, messages []event.Message) error {
-	err := retry(ctx, func(ctx context.Context) error {
-		r, err := p.client.kafka.Produce(ctx, &kafka.ProduceRequest{
-			Topic: p.topic, Partition: partition, RequiredAcks: kafka.RequireAll, Records: recordsOf(messages),
-		})
-		if err != nil {
-			return err
-		}
-		return r.Error
-	})
-	if err != nil {
+	if err := p.client.produce(ctx, p.topic, partition, messages); err != nil {
 		return fmt.Errorf("publish %d messages into %s: %w", len(messages), p.topic, err)
 	}
 	return nil
-}
-
-// recordsOf are made anew for each attempt: one reads keys and values up, and the next
-// would send nothing in their place.
-func recordsOf(messages []event.Message) kafka.RecordReader {
-	rs := make([]kafka.Record, len(messages))
-	for i, m := range messages {
-		rs[i] = kafka.Record{Key: kafka.NewBytes(m.Key), Value: kafka.NewBytes(m.Value)}
-		for _, h := range m.Headers {
-			rs[i].Headers = append(rs[i].Headers, kafka.Header{Key: h.Name, Value: h.Value})
-		}
-	}
-	return kafka.NewRecordReader(rs...)
 }

@@ -17,17 +17,34 @@ func (c *Client) Send(ctx context.Context, topic string, m event.Message) error 
 		return err
 	}
 	partition := kafka.Murmur2Balancer{}.Balance(kafka.Message{Key: m.Key}, ids...)
-	err = retry(ctx, func(ctx context.Context) error {
+	if err := c.produce(ctx, topic, partition, []event.Message{m}); err != nil {
+		return fmt.Errorf("send to %s: %w", topic, err)
+	}
+	return nil
+}
+
+// produce puts messages into a partition, again where that may help. The records are
+// made anew for each attempt: one reads keys and values up, and the next would send
+// nothing in their place.
+func (c *Client) produce(ctx context.Context, topic string, partition int, messages []event.Message) error {
+	return retry(ctx, func(ctx context.Context) error {
 		r, err := c.kafka.Produce(ctx, &kafka.ProduceRequest{
-			Topic: topic, Partition: partition, RequiredAcks: kafka.RequireAll, Records: recordsOf([]event.Message{m}),
+			Topic: topic, Partition: partition, RequiredAcks: kafka.RequireAll, Records: recordsOf(messages),
 		})
 		if err != nil {
 			return err
 		}
 		return r.Error
 	})
-	if err != nil {
-		return fmt.Errorf("send to %s: %w", topic, err)
+}
+
+func recordsOf(messages []event.Message) kafka.RecordReader {
+	rs := make([]kafka.Record, len(messages))
+	for i, m := range messages {
+		rs[i] = kafka.Record{Key: kafka.NewBytes(m.Key), Value: kafka.NewBytes(m.Value)}
+		for _, h := range m.Headers {
+			rs[i].Headers = append(rs[i].Headers, kafka.Header{Key: h.Name, Value: h.Value})
+		}
 	}
-	return nil
+	return kafka.NewRecordReader(rs...)
 }

@@ -142,7 +142,8 @@ CREATE VIEW IF NOT EXISTS custody.finding_groups
 )
 AS SELECT
     rule, source, recipient,
-    any(severity), any(article),
+    any(f.severity)                    AS severity,
+    any(f.article)                     AS article,
     count()                            AS findings,
     countIf(state = 'open')            AS open,
     countIf(state = 'acknowledged')    AS acknowledged,
@@ -151,7 +152,7 @@ AS SELECT
     uniqExactIf((subject_namespace, subject), subject_namespace != '') AS persons,
     min(time) AS first_time, max(time) AS last_time,
     argMax(finding, (state = 'open', time, finding)) AS sample
-FROM custody.standing_findings
+FROM custody.standing_findings AS f
 GROUP BY rule, source, recipient
 COMMENT 'Findings that stand by rule, source and recipient: one bad deployment is one row';
 
@@ -255,20 +256,21 @@ COMMENT 'What was seen to happen, by the policy then in force: who did what with
 
 CREATE VIEW IF NOT EXISTS custody.drift
 (
-    drift      LowCardinality(String) COMMENT 'seen-undeclared: it happened, and the policy then in force does not say so; declared-unseen: the policy in force says so, and it never happened',
-    platform   LowCardinality(String) COMMENT 'Platform of the controller; empty where no policy is known of it',
-    policy     LowCardinality(String) COMMENT 'Policy; empty where there was none',
-    entry      LowCardinality(String) COMMENT 'Entry of the policy that never happened; empty of what was seen',
-    kind       LowCardinality(String) COMMENT 'Kind of events',
-    parties    Array(LowCardinality(String)) COMMENT 'Recipient that was seen; recipients and *classes that are declared',
-    purposes   Array(LowCardinality(String)) COMMENT 'What for',
-    categories Array(LowCardinality(String)) COMMENT 'Kinds of personal data that were not declared, or never seen',
-    events     UInt64                 COMMENT 'How many events: of what was seen those that show it; of an entry those that it covers',
-    first_time DateTime64(9, 'UTC')   COMMENT 'When the first happened; 1970-01-01 where none did',
-    last_time  DateTime64(9, 'UTC')   COMMENT 'When the last happened; 1970-01-01 where none did'
+    drift       LowCardinality(String) COMMENT 'seen-undeclared: it happened, and the policy then in force does not say so; declared-unseen: the policy in force says so, and it never happened',
+    platform    LowCardinality(String) COMMENT 'Platform of the controller; empty where no policy is known of it',
+    controllers Array(LowCardinality(String)) COMMENT 'Party in whose name it was seen; those whose policy it is',
+    policy      LowCardinality(String) COMMENT 'Policy; empty where there was none',
+    entry       LowCardinality(String) COMMENT 'Entry of the policy that never happened; empty of what was seen',
+    kind        LowCardinality(String) COMMENT 'Kind of events',
+    parties     Array(LowCardinality(String)) COMMENT 'Recipient that was seen; recipients and *classes that are declared',
+    purposes    Array(LowCardinality(String)) COMMENT 'What for',
+    categories  Array(LowCardinality(String)) COMMENT 'Kinds of personal data that were not declared, or never seen',
+    events      UInt64                 COMMENT 'How many events: of what was seen those that show it; of an entry those that it covers',
+    first_time  DateTime64(9, 'UTC')   COMMENT 'When the first happened; 1970-01-01 where none did',
+    last_time   DateTime64(9, 'UTC')   COMMENT 'When the last happened; 1970-01-01 where none did'
 )
 AS SELECT
-    'seen-undeclared' AS drift, s.platform AS platform, s.policy AS policy, '' AS entry, s.kind AS kind,
+    'seen-undeclared' AS drift, s.platform AS platform, [s.controller] AS controllers, s.policy AS policy, '' AS entry, s.kind AS kind,
     if(s.party = '', [], [s.party]) AS parties, [s.purpose] AS purposes,
     arraySort(groupUniqArray(s.category)) AS categories, sum(s.events) AS events, min(s.first_time) AS first_time, max(s.last_time) AS last_time
 FROM custody.seen AS s
@@ -279,10 +281,10 @@ WHERE (s.policy, s.controller, s.kind, s.party, s.category, s.purpose) NOT IN
     WHERE (empty(d.parties) AND empty(d.classes) OR has(d.parties, s.party) OR has(d.members, s.party))
       AND (empty(d.categories) OR has(d.categories, s.category)) AND (empty(d.purposes) OR has(d.purposes, s.purpose))
 )
-GROUP BY s.platform, s.policy, s.kind, s.party, s.purpose
+GROUP BY s.platform, s.controller, s.policy, s.kind, s.party, s.purpose
 UNION ALL
 SELECT
-    'declared-unseen', d.platform, d.policy, d.entry, d.kind,
+    'declared-unseen', d.platform, d.controllers, d.policy, d.entry, d.kind,
     arrayConcat(d.parties, arrayMap(c -> concat('*', c), d.classes)), d.purposes,
     arraySort(arrayFilter(c -> NOT has(m.categories, c), d.categories)) AS missing, m.events, m.first_time, m.last_time
 FROM (SELECT * FROM custody.declared_now WHERE from_time <= now64(9) AND until_time > now64(9) AND startsWith(kind, 'data.')) AS d
