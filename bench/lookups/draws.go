@@ -82,7 +82,7 @@ func (p *picker) list(ctx context.Context, question string) (rows [][]string) {
 		rows, p.err = p.site.ask(ctx, "admin", question)
 	}
 	if p.err == nil && len(rows) == 0 {
-		p.err = fmt.Errorf("nothing to draw from: %.80s", question)
+		p.err = fmt.Errorf("the simulated rows are too few to draw from, choose a larger -base: none for %s", question)
 	}
 	return rows
 }
