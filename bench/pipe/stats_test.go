@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -67,6 +68,29 @@ func TestFigures(t *testing.T) {
 		`"ratio_afternoon_go":null,"memory_mib":100,"visible_p99_ms":1234}`
 	if err != nil || string(line) != want {
 		t.Errorf("figures = %s, %v\nwant %s", line, err, want)
+	}
+}
+
+// Only what is a part is asked about, not what is about to be one or was.
+func TestBlocks(t *testing.T) {
+	for name, want := range map[string]string{
+		"2026_3_3_0":            "2026 3 3",
+		"all_1_12_2":            "all 1 12",
+		"tmp_insert_2026_3_3_0": "",
+		"tmp_merge_2026_1_6_1":  "",
+		"delete_tmp_2026_1_1_0": "",
+		"2026_x_3_0":            "",
+		"format_version.txt":    "",
+		"detached":              "",
+		"moving":                "",
+	} {
+		got := ""
+		if partition, first, last, ok := blocks(name); ok {
+			got = fmt.Sprint(partition, " ", first, " ", last)
+		}
+		if got != want {
+			t.Errorf("blocks(%q) = %q, want %q", name, got, want)
+		}
 	}
 }
 

@@ -17,8 +17,8 @@ type visible struct {
 	idle     float64 // share of a core while nothing came; -1 = not watched
 }
 
-// probeEvery is how often the table is asked what is new in it.
-const probeEvery = 50 * time.Millisecond
+// probeEvery is how often the table is looked at; it is asked when there is something new in it.
+const probeEvery = 20 * time.Millisecond
 
 // A batch of events that Kafka acknowledged at once.
 type batch struct {
@@ -62,6 +62,10 @@ func (s *site) watch(ctx context.Context, c contestant, group string, rate float
 func (s *site) observe(ctx context.Context, c contestant, p *process, rate float64) (from time.Time, batches []batch, looks []look, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	eye, err := newEye(ctx, s.server, c.table)
+	if err != nil {
+		return from, nil, nil, err
+	}
 	loaded := make(chan error, 1)
 	l := s.newLoader(rate)
 	from = time.Now().Add(s.o.warm)
@@ -70,7 +74,7 @@ func (s *site) observe(ctx context.Context, c contestant, p *process, rate float
 	defer cancel()
 	work.Go(func() { loaded <- l.run(ctx, s.o.warm+s.o.load) })
 	var ends map[int]int64 // once all is sent
-	moved, eye := time.Now(), newEye(s.server, c.table)
+	moved := time.Now()
 	for tick := time.NewTicker(probeEvery); ; {
 		seen, err := eye.look(ctx)
 		if err != nil {

@@ -38,7 +38,31 @@ func InsertID(blocks []ledger.Block, intents []ledger.Intent) string {
 }
 
 // Gather has the log wait so long for what may go together.
-func Gather(l *Log, long time.Duration) { l.gathering.time = long }
+func Gather(l *Log, long time.Duration) {
+	for _, g := range []*gathering{&l.small, &l.large} {
+		g.mu.Lock()
+		g.time = long
+		g.mu.Unlock()
+	}
+}
+
+// UnderWay has the log take an insert of small blocks to be under way until landed is called.
+func UnderWay(l *Log) (landed func()) {
+	l.small.mu.Lock()
+	defer l.small.mu.Unlock()
+	l.small.busy++
+	return l.small.landed
+}
+
+// Gathered is how many small blocks wait for the next insert.
+func Gathered(l *Log) int {
+	l.small.mu.Lock()
+	defer l.small.mu.Unlock()
+	if l.small.open == nil {
+		return 0
+	}
+	return len(l.small.open.blocks)
+}
 
 // Together is how many blocks of so many rows and bytes go in one insert.
 func Together(rows, bytes int) int {

@@ -18,7 +18,8 @@ import (
 type Log struct {
 	vocabulary *event.Vocabulary
 	inserts    pool
-	gathering  gathering
+	small      gathering // of blocks that keep up
+	large      gathering // of blocks that are behind
 	questions  pool
 }
 
@@ -29,7 +30,7 @@ func OpenLog(c Config) (*Log, error) {
 	}
 	l := &Log{
 		vocabulary: c.Vocabulary,
-		gathering:  gathering{time: gatherTime},
+		small:      gathering{time: gatherTime},
 		inserts:    pool{config: c, zip: c.compression(), session: insertSettings, slots: make(chan struct{}, maxInserts)},
 		questions:  pool{config: c, zip: ch.CompressionLZ4, session: questionSettings},
 	}

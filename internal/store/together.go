@@ -14,23 +14,30 @@ import (
 	"github.com/datacustody/custody/internal/ledger"
 )
 
-// A block costs the server some 20 ms however small it is, and a part for its merges.
-// So small ones that come at the same moment, of as many partitions, go together in one
-// insert, which is one part too: there as a whole or not at all, as each of them
-// (docs/decisions/0903). A large one goes alone.
+// A block costs the server some 20 ms however small it is, and a part for its merges;
+// and a row is merged the less often the larger the part is that it begins in. So blocks
+// of as many partitions go together in one insert, which is one part too: there as a
+// whole or not at all, as each of them. What comes while an insert is under way waits
+// and goes in the next: the slower the server is, the fewer inserts it gets
+// (docs/decisions/0903).
 const (
-	gatherTime    = 20 * time.Millisecond
-	aloneRows     = 16_384
-	aloneBytes    = 8 << 20
-	maxBlocks     = 64       // in one insert; their names are in its query id
-	togetherBytes = 32 << 20 // of all: ours is an estimate, and by its own count the server must not cut between two
+	gatherTime    = 50 * time.Millisecond
+	largeRows     = 16_384
+	largeBytes    = 8 << 20
+	maxBlocks     = 64 // in one insert; their names are in its query id
+	togetherRows  = 131_072
+	togetherBytes = 64 << 20 // of all: ours is an estimate, and by its own count the server must not cut between two
 )
 
-// A gathering holds the insert that small blocks may still join.
+// A gathering holds the insert that blocks may still join. Of partitions that keep up
+// the blocks are small and come at the same moments; those of the ones that are far
+// behind are large, come when they are full, and gather apart: small ones never wait
+// for them.
 type gathering struct {
-	time time.Duration // since the first came
+	time time.Duration // what the first waits for others, also after the insert before it
 	mu   sync.Mutex
 	open *together
+	busy int // inserts under way
 }
 
 // Together are blocks on their way in one insert, all of one year: of another they
@@ -40,49 +47,74 @@ type together struct {
 	intents     []ledger.Intent
 	contexts    []context.Context
 	rows, bytes int
+	timer       *time.Timer   // when it is to leave
 	over        chan struct{} // closed once err is what became of all of them
 	err         error
 }
 
 // share inserts b, perhaps with others; what becomes of one becomes of all.
 func (l *Log) share(ctx context.Context, b *block, i ledger.Intent) error {
-	if b.rows >= aloneRows || b.size >= aloneBytes {
-		t := &together{}
-		t.add(ctx, b, i)
-		return l.send(t)
+	g := &l.small
+	if b.rows >= largeRows || b.size >= largeBytes {
+		g = &l.large
 	}
-	t := l.join(ctx, b, i)
+	t := l.join(ctx, g, b, i)
 	<-t.over // not ctx: until then the block is lent
 	return t.err
 }
 
-// join adds b to the insert that gathers. The first one sets when it leaves.
-func (l *Log) join(ctx context.Context, b *block, i ledger.Intent) *together {
-	g := &l.gathering
+// join adds b to the insert that gathers.
+func (l *Log) join(ctx context.Context, g *gathering, b *block, i ledger.Intent) *together {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if t := g.open; t == nil || !t.takes(b) {
+	if g.open != nil && !g.open.takes(b) {
+		l.leave(g)
+	}
+	t := g.open
+	if t == nil {
 		t = &together{over: make(chan struct{})}
+		t.timer = time.AfterFunc(g.time, func() {
+			g.mu.Lock()
+			defer g.mu.Unlock()
+			if g.open == t && g.busy == 0 { // else see landed
+				l.leave(g)
+			}
+		})
 		g.open = t
-		time.AfterFunc(g.time, func() { l.leave(t) })
 	}
-	g.open.add(ctx, b, i)
-	return g.open
+	t.add(ctx, b, i)
+	if !t.takes(t.blocks[0]) { // nor will it take more of the kind
+		l.leave(g)
+	}
+	return t
 }
 
-// leave sends what came together.
-func (l *Log) leave(t *together) {
-	l.gathering.mu.Lock()
-	if l.gathering.open == t {
-		l.gathering.open = nil
-	}
-	l.gathering.mu.Unlock()
-	t.err = l.send(t)
-	close(t.over)
+// leave sends what gathered; the next block begins anew.
+func (l *Log) leave(g *gathering) {
+	t := g.open
+	g.open = nil
+	g.busy++
+	go func() {
+		t.err = l.send(t)
+		close(t.over)
+		g.landed()
+	}()
 }
 
+// landed ends an insert. What gathered meanwhile waits for those whose blocks were in
+// it: else there would be two groups for ever, one under way while the other gathers.
+func (g *gathering) landed() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.busy--
+	if g.open != nil {
+		g.open.timer.Reset(g.time)
+	}
+}
+
+// takes says whether b may go with those that are there.
 func (t *together) takes(b *block) bool {
-	return len(t.blocks) < maxBlocks && t.rows+b.rows < maxBlockRows && t.bytes+b.size <= togetherBytes &&
+	return len(t.blocks) < maxBlocks && t.rows+b.rows <= togetherRows && t.bytes+b.size <= togetherBytes &&
 		t.blocks[0].recordedAt.Year() == b.recordedAt.Year()
 }
 

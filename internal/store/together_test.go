@@ -85,6 +85,36 @@ func TestInsertTogether(t *testing.T) {
 	}
 }
 
+// The slower the server is, the fewer inserts it gets: what comes while one is under way
+// goes in the next, and so does what comes when that has landed.
+func TestInsertAfterTheOneBefore(t *testing.T) {
+	l, p := writer(t), partition(t)
+	at := now(t, l)
+	block := sending{t.Context(), at, time.Minute, rows(0, 3)}
+	var going sync.WaitGroup
+	errs := make([][]error, 2)
+
+	store.Gather(l, 0) // it would leave at once
+	landed := store.UnderWay(l)
+	going.Go(func() { errs[0] = insertAtOnce(t, l, p, block, block, block) })
+	for tries := 0; store.Gathered(l) < 3; tries++ {
+		if time.Sleep(time.Millisecond); tries == 5000 {
+			t.Fatalf("%d blocks wait while an insert is under way, want 3", store.Gathered(l))
+		}
+	}
+	store.Gather(l, atOnce)
+	landed()
+	p.ID += 3
+	going.Go(func() { errs[1] = insertAtOnce(t, l, p, block) })
+	going.Wait()
+	if err := errors.Join(slices.Concat(errs...)...); err != nil {
+		t.Fatal(err)
+	}
+	if parts := answer(t, "auditor", `SELECT DISTINCT _part FROM custody.log WHERE kafka_cluster = ?`, p.Cluster); len(parts) != 1 {
+		t.Errorf("the blocks made %v, want one part", parts)
+	}
+}
+
 // Whoever takes a partition over sees that one of its blocks is under way, by the name
 // of the insert: see TestInserting.
 func TestInsertBearsTheNamesOfAllItsBlocks(t *testing.T) {
@@ -141,9 +171,12 @@ func TestInsertTogetherIsAllOrNothing(t *testing.T) {
 func TestTogetherIsFarBelowWhatIsCut(t *testing.T) {
 	for name, c := range map[string]struct{ rows, bytes, want int }{
 		"few rows":         {3, 3 * 330, 64},
-		"as many as may":   {16_383, 16_383 * 330, 6},
-		"as long as may":   {1000, 8<<20 - 1, 4},
-		"of nothing, many": {16_383, 16_383 * 200, 10},
+		"as many as may":   {16_383, 16_383 * 330, 8},
+		"as long as may":   {1000, 8<<20 - 1, 8},
+		"of nothing, many": {16_383, 16_383 * 200, 8},
+		"large":            {65_536, 65_536 * 330, 2},
+		"large and long":   {30_000, 32 << 20, 2},
+		"too large":        {65_537, 65_537 * 330, 1},
 	} {
 		if got := store.Together(c.rows, c.bytes); got != c.want {
 			t.Errorf("%s: %d blocks go together, want %d", name, got, c.want)
