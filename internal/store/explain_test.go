@@ -61,7 +61,7 @@ func TestQuestionsUseIndexes(t *testing.T) {
 		"recent":  {store.RecentQuery, []string{"ReadFromMergeTree (by_event)", "Read type: InReverseOrder"}},
 		"find":    {store.FindQuery, []string{"ReadFromMergeTree (by_event)", "(toStartOfHour(time), event_hash) in 1-element set"}},
 		"an id":   {`SELECT * FROM custody.log WHERE id = 'event-77'`, []string{"Name: by_event_id"}},
-		"a link":  {`SELECT * FROM custody.log WHERE linked_subject = toUUID('0190b5b4-0000-7000-8000-000000000001')`, []string{"Name: by_linked_subject"}},
+		"a link":  {`SELECT * FROM custody.log WHERE linked_subject = toUUID('0190b5b4-0000-7000-8000-000000000001')`, []string{"Name: by_linked"}},
 		"refused": {`SELECT * FROM custody.log WHERE outcome IN ('rejected', 'conflict')`, []string{"Name: by_outcome"}},
 		// read, or used to leave out all parts but those that have the recipient
 		"exposure":   {`SELECT subject_namespace, subject, min(time) FROM custody.log WHERE recipient = 'x' AND time > '2026-01-01' GROUP BY 1, 2`, []string{"by_recipient"}},

@@ -152,7 +152,7 @@ func (db *DB) Contents(ctx context.Context, ids []string) (map[[16]byte][16]byte
 }
 
 func (db *DB) contents(ctx context.Context, ids []string, into map[[16]byte][16]byte) error {
-	rows, err := db.conn.Query(ctx, `SELECT event_hash, content_hash FROM custody.log WHERE outcome = 'accepted' AND id IN ?`, ids)
+	rows, err := db.conn.Query(ctx, `SELECT event_hash, content_hash FROM custody.log WHERE outcome = 'accepted' AND id IN ?`+acceptedOnly, ids)
 	if err != nil {
 		return err
 	}

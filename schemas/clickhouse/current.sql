@@ -870,7 +870,7 @@ CREATE TABLE custody.log
     `note` String COMMENT 'Free text, without personal values' CODEC(ZSTD(1)),
     INDEX by_outcome outcome TYPE set(8) GRANULARITY 1,
     INDEX by_event_id id TYPE bloom_filter(0.0001) GRANULARITY 1,
-    INDEX by_linked_subject linked_subject TYPE bloom_filter(0.0001) GRANULARITY 1,
+    INDEX by_linked linked_subject TYPE bloom_filter(0.0001) GRANULARITY 64,
     CONSTRAINT lease CHECK lease_until > nowInBlock64(6),
     PROJECTION ingest
     (
