@@ -224,6 +224,23 @@ func TestComposeUsersAreInUsersD(t *testing.T) {
 	}
 }
 
+// The server hears what the embedded one does, and may do it.
+func TestComposeClickHouseSettings(t *testing.T) {
+	s := compose(t).Services["clickhouse"]
+	if !slices.Contains(s.CapAdd, "SYS_NICE") {
+		t.Errorf("clickhouse has %v, want SYS_NICE", s.CapAdd)
+	}
+	for _, v := range s.Volumes {
+		if v.Target == "/etc/clickhouse-server/config.d/custody.xml" {
+			if _, err := os.Stat(v.Source); err != nil || !v.ReadOnly {
+				t.Errorf("config.d of clickhouse is %+v: %v", v, err)
+			}
+			return
+		}
+	}
+	t.Error("clickhouse has no config.d/custody.xml")
+}
+
 // usersD reads the names of users and of variables from deploy/clickhouse/users.d.
 func usersD(t *testing.T) (users, variables []string) {
 	t.Helper()

@@ -25,7 +25,7 @@ func (l *loop) enter(ctx context.Context) (err error) {
 		return err
 	}
 	if len(begun) == 0 {
-		return l.w.Store.Begin(ctx, floors(l.id, l.of, "custody-consume"), l.clock.now().Add(l.w.Lease))
+		return l.begun(ctx)
 	}
 	strange := 0.0
 	if !slices.Contains(begun, l.id.ID) {
@@ -35,6 +35,16 @@ func (l *loop) enter(ctx context.Context) (err error) {
 	}
 	l.gauge(l.w.Metrics.unannounced).Set(strange)
 	return nil
+}
+
+// begun records which partitions the topic begins with. All loops of a writer find at
+// once that nobody has: one does it for those that come meanwhile, as all record the same.
+func (l *loop) begun(ctx context.Context) error {
+	all := floors(l.id, l.of, "custody-consume")
+	_, err, _ := l.w.beginning.Do(fmt.Sprint(l.id.Cluster, "/", l.id.Topic, "/", l.id.Epoch, " of ", l.of), func() (any, error) {
+		return nil, l.w.Store.Begin(ctx, all, l.clock.now().Add(l.w.Lease))
+	})
+	return err
 }
 
 // floors are those of a topic's n partitions, all at their first offset.

@@ -196,6 +196,7 @@ func (h hand) Has(ctx context.Context, p ledger.Partition, offset int64) (has bo
 
 func (h hand) Extent(ctx context.Context, p ledger.Partition) (e ledger.Extent, err error) {
 	err = h.op(ctx, "extent", func() {
+		e.Epoch = h.epoch
 		for _, f := range h.floors {
 			if f.Epoch == p.Epoch && f.ID == p.ID {
 				e.Floor, e.FloorSeq = max(e.Floor, f.Offset), max(e.FloorSeq, f.Seq)

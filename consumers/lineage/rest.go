@@ -53,16 +53,12 @@ var errDiffers = errors.New("the log is not as it was left")
 // topic, another hand: whatever it is, taking over mends it.
 func (l *loop) compare(ctx context.Context) error {
 	l.connections = l.w.Store.Connections()
-	epoch, err := l.w.Store.Epoch(ctx, l.id.Cluster, l.id.Topic)
-	if err != nil {
-		return fmt.Errorf("compare with the log: %w", err)
-	}
-	if epoch != l.id.Epoch {
-		return fmt.Errorf("%w: epoch %d has begun, ours is %d", errDiffers, epoch, l.id.Epoch)
-	}
 	e, err := l.w.Store.Extent(ctx, l.id)
 	if err != nil {
 		return fmt.Errorf("compare with the log: %w", err)
+	}
+	if e.Epoch != l.id.Epoch {
+		return fmt.Errorf("%w: epoch %d has begun, ours is %d", errDiffers, e.Epoch, l.id.Epoch)
 	}
 	l.checked = time.Now()
 	if e.Rows != l.extent.Rows || e.Rows > 0 &&

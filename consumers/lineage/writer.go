@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"go.uber.org/zap"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/datacustody/custody/internal/ledger"
 	"github.com/datacustody/custody/internal/stream"
@@ -45,7 +46,9 @@ type Writer struct {
 	Options
 	watched watched
 	large   *large
-	began   time.Time // batches that are not full are sent whole MaxAges later
+
+	beginning singleflight.Group // epochs
+	began     time.Time          // batches that are not full are sent whole MaxAges later
 }
 
 // New returns a writer.

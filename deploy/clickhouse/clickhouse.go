@@ -1,5 +1,5 @@
-// Package clickhouse holds the users and roles of Custody's ClickHouse, the same
-// for real servers and for the embedded one. Its law: nobody may change or delete
+// Package clickhouse holds the users and roles of Custody's ClickHouse and what its
+// server is told, the same for real servers and for the embedded one. Its law: nobody may change or delete
 // a row of the log; passwords come from the environment.
 package clickhouse
 
@@ -9,3 +9,8 @@ import "embed"
 //
 //go:embed users.d
 var Users embed.FS
+
+// Config are the files for a server's config.d.
+//
+//go:embed config.d
+var Config embed.FS

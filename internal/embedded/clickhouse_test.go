@@ -2,6 +2,7 @@ package embedded_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -60,7 +61,11 @@ func start(t *testing.T, o embedded.Options) *embedded.ClickHouse {
 
 // query runs SQL as a user; the error is ClickHouse's text.
 func query(c *embedded.ClickHouse, user, sql string) (string, error) {
-	answer, err := http.Post("http://"+c.HTTPAddr()+"/?"+url.Values{"user": {user}, "password": {c.Passwords()[user]}}.Encode(), "text/plain", strings.NewReader(sql))
+	return queryAt(c.HTTPAddr(), user, c.Passwords()[user], sql)
+}
+
+func queryAt(addr, user, password, sql string) (string, error) {
+	answer, err := http.Post("http://"+addr+"/?"+url.Values{"user": {user}, "password": {password}}.Encode(), "text/plain", strings.NewReader(sql))
 	if err != nil {
 		return "", err
 	}
@@ -103,6 +108,22 @@ func TestClickHouseKeepsItsData(t *testing.T) {
 		got, err := query(c, "auditor", "SELECT x FROM custody.log")
 		return err == nil && got == "7" && c.PID() != pid
 	})
+}
+
+// The server has heard what real servers are told in config.d.
+func TestClickHouseSettings(t *testing.T) {
+	dir := t.TempDir()
+	tester := `<clickhouse><users><tester>
+		<password/><networks><ip>::/0</ip></networks><grants><query>GRANT SELECT ON system.*</query></grants>
+	</tester></users></clickhouse>`
+	if err := errors.Join(os.Mkdir(filepath.Join(dir, "conf.d"), 0o700), os.WriteFile(filepath.Join(dir, "conf.d", "tester.xml"), []byte(tester), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	_, direct := start(t, embedded.Options{Dir: dir}).Direct() // the gate lets none but our own users pass
+	got, err := queryAt(direct, "tester", "", "SELECT value FROM system.server_settings WHERE name = 'os_threads_nice_value_merge_mutate'")
+	if got != "19" || err != nil {
+		t.Errorf("merges have nice value %q, %v, want 19", got, err)
+	}
 }
 
 func TestClickHouseUsers(t *testing.T) {

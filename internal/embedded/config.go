@@ -41,12 +41,12 @@ func (c *ClickHouse) arguments(native, http int) []string {
 	}
 }
 
-// writeConfig lays down the server's configuration, with the users of real servers.
+// writeConfig lays down the server's configuration, with what real servers have in users.d and config.d.
 func (c *ClickHouse) writeConfig() error {
 	if err := os.RemoveAll(filepath.Join(c.options.Dir, "users.d")); err != nil {
 		return err
 	}
-	return errors.Join(lay(config, ".", c.options.Dir), lay(clickhouse.Users, "users.d", c.options.Dir),
+	return errors.Join(lay(config, ".", c.options.Dir), lay(clickhouse.Users, "users.d", c.options.Dir), lay(clickhouse.Config, "config.d", c.options.Dir),
 		os.WriteFile(filepath.Join(c.options.Dir, "users.d", "zz-listener.xml"), listener, 0o600))
 }
 

@@ -81,6 +81,7 @@ type Extent struct {
 	MaxTime        time.Time
 	Floor          int64  // first offset that the log may hold: the epoch's start or what retention dropped
 	FloorSeq       uint64 // the seq that the first row at or above Floor has, where Rows is 0
+	Epoch          uint32 // the greatest that was recorded of the topic
 }
 
 // A Seen is an accepted row as the id window remembers it.

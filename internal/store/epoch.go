@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ClickHouse/ch-go"
@@ -12,35 +13,23 @@ import (
 	"github.com/datacustody/custody/internal/ledger"
 )
 
-const epochQuery = `SELECT toUInt64(max(kafka_epoch)) AS n FROM (
-	SELECT kafka_epoch FROM custody.log WHERE kafka_cluster = {cluster:String} AND kafka_topic = {topic:String} GROUP BY kafka_epoch
-	UNION ALL
-	SELECT kafka_epoch FROM custody.floors WHERE kafka_cluster = {cluster:String} AND kafka_topic = {topic:String})`
-
 // Epoch is the greatest epoch recorded of a topic, 0 if there is none.
-func (l *Log) Epoch(ctx context.Context, cluster, topic string) (uint32, error) {
-	n, err := l.count(ctx, epochQuery, parameters{"cluster": cluster, "topic": topic})
+func (l *Log) Epoch(ctx context.Context, cluster, name string) (uint32, error) {
+	e, err := l.topics.ask(ctx, topic{cluster, name})
 	if err != nil {
-		return 0, fmt.Errorf("ask for the epoch of %s/%s: %w", cluster, topic, err)
+		return 0, fmt.Errorf("ask for the epoch of %s/%s: %w", cluster, name, err)
 	}
-	return uint32(n), nil
+	return e.epoch, nil
 }
-
-const begunQuery = `SELECT DISTINCT kafka_partition AS p FROM custody.floors
-WHERE kafka_cluster = {cluster:String} AND kafka_topic = {topic:String} AND kafka_epoch = {epoch:UInt32} AND why = 'epoch'
-ORDER BY p`
 
 // Begun gives the partitions that the topic had when the epoch began; none
 // where that was never recorded.
-func (l *Log) Begun(ctx context.Context, cluster, topic string, epoch uint32) (ids []int32, err error) {
-	var p proto.ColInt32
-	ps := parameters{"cluster": cluster, "topic": topic, "epoch": decimal(int64(epoch))}
-	err = l.ask(ctx, ch.Query{Body: begunQuery, Parameters: ps.list()}, proto.Results{{Name: "p", Data: &p}},
-		func(int) { ids = append(ids, p...) })
+func (l *Log) Begun(ctx context.Context, cluster, name string, epoch uint32) ([]int32, error) {
+	e, err := l.topics.ask(ctx, topic{cluster, name})
 	if err != nil {
-		return nil, fmt.Errorf("ask for the partitions of %s/%s in epoch %d: %w", cluster, topic, epoch, err)
+		return nil, fmt.Errorf("ask for the partitions of %s/%s in epoch %d: %w", cluster, name, epoch, err)
 	}
-	return ids, nil
+	return slices.Clone(e.begun[epoch]), nil
 }
 
 // Begin records where partitions of a topic begin, unless the lease is over when

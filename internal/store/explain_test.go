@@ -55,7 +55,7 @@ func TestQuestionsUseIndexes(t *testing.T) {
 		query string
 		want  []string
 	}{
-		"extent":  {store.ExtentQuery, []string{"ReadFromMergeTree (ingest)"}},
+		"extents": {store.ExtentsQuery, []string{"ReadFromMergeTree (ingest)"}},
 		"ends":    {store.EndsQuery, []string{"ReadFromMergeTree (ingest)", "PrimaryKey", "Name: by_outcome"}},
 		"sources": {store.SourcesQuery, []string{"ReadFromMergeTree (by_source)"}},
 		"recent":  {store.RecentQuery, []string{"ReadFromMergeTree (by_event)", "Read type: InReverseOrder"}},

@@ -21,12 +21,21 @@ func Columns(b ledger.Block) map[string]string {
 
 // The queries, for the tests that ask how they are answered.
 const (
-	ExtentQuery  = extentQuery
+	ExtentsQuery = extentsQuery
 	RecentQuery  = recentQuery
 	FindQuery    = findQuery
 	EndsQuery    = endsQuery
 	SourcesQuery = sourcesQuery
 )
+
+// A Shared question is answered with a number.
+type Shared = shared[string, int]
+
+// NewShared returns a question that is put by put.
+func NewShared(put func(context.Context, string) (int, error)) *Shared { return &Shared{put: put} }
+
+// Ask asks it.
+func (s *shared[K, A]) Ask(ctx context.Context, k K) (A, error) { return s.ask(ctx, k) }
 
 // InsertID is the name of the insert in which blocks go together.
 func InsertID(blocks []ledger.Block, intents []ledger.Intent) string {
@@ -37,6 +46,9 @@ func InsertID(blocks []ledger.Block, intents []ledger.Intent) string {
 	return t.id()
 }
 
+// LargeRows is how many make a block a large one.
+const LargeRows = largeRows
+
 // Gather has the log wait so long for what may go together.
 func Gather(l *Log, long time.Duration) {
 	for _, g := range []*gathering{&l.small, &l.large} {
@@ -46,22 +58,27 @@ func Gather(l *Log, long time.Duration) {
 	}
 }
 
-// UnderWay has the log take an insert of small blocks to be under way until landed is called.
+// UnderWay has the log take an insert of small blocks and one of large ones to be under
+// way until landed is called.
 func UnderWay(l *Log) (landed func()) {
-	l.small.mu.Lock()
-	defer l.small.mu.Unlock()
-	l.small.busy++
-	return l.small.landed
+	for _, g := range []*gathering{&l.small, &l.large} {
+		g.mu.Lock()
+		g.busy++
+		g.mu.Unlock()
+	}
+	return func() { l.small.landed(); l.large.landed() }
 }
 
-// Gathered is how many small blocks wait for the next insert.
-func Gathered(l *Log) int {
-	l.small.mu.Lock()
-	defer l.small.mu.Unlock()
-	if l.small.open == nil {
-		return 0
+// Gathered is how many blocks wait for the next insert.
+func Gathered(l *Log) (n int) {
+	for _, g := range []*gathering{&l.small, &l.large} {
+		g.mu.Lock()
+		if g.open != nil {
+			n += len(g.open.blocks)
+		}
+		g.mu.Unlock()
 	}
-	return len(l.small.open.blocks)
+	return n
 }
 
 // Together is how many blocks of so many rows and bytes go in one insert.

@@ -44,8 +44,8 @@ func (l *Log) gaps(ctx context.Context, p ledger.Partition) (gaps []ledger.Gap, 
 	if err != nil || len(spans) == 0 {
 		return nil, err
 	}
-	var floor ledger.Extent
-	if err := l.floor(ctx, p, &floor); err != nil {
+	floor, err := l.Extent(ctx, p)
+	if err != nil {
 		return nil, err
 	}
 	var broken []uint64

@@ -21,6 +21,8 @@ type Log struct {
 	small      gathering // of blocks that keep up
 	large      gathering // of blocks that are behind
 	questions  pool
+	topics     shared[topic, *ends]
+	clock      shared[struct{}, time.Time]
 }
 
 // OpenLog returns a log that connects when it is first used.
@@ -30,10 +32,13 @@ func OpenLog(c Config) (*Log, error) {
 	}
 	l := &Log{
 		vocabulary: c.Vocabulary,
-		small:      gathering{time: gatherTime},
+		small:      gathering{time: gatherTime, most: 1},
+		large:      gathering{most: 2},
 		inserts:    pool{config: c, zip: c.compression(), session: insertSettings, slots: make(chan struct{}, maxInserts)},
 		questions:  pool{config: c, zip: ch.CompressionLZ4, session: questionSettings},
 	}
+	l.topics.put = l.ends
+	l.clock.put = func(ctx context.Context, _ struct{}) (time.Time, error) { return l.readClock(ctx) }
 	if l.vocabulary == nil {
 		l.vocabulary = event.Standard()
 	}
@@ -95,9 +100,16 @@ func (l *Log) ask(ctx context.Context, q ch.Query, into proto.Results, take func
 
 // Clock is ClickHouse's clock, to the microsecond.
 func (l *Log) Clock(ctx context.Context) (time.Time, error) {
+	t, err := l.clock.ask(ctx, struct{}{})
+	if err != nil {
+		return time.Time{}, fmt.Errorf("ask ClickHouse for its clock: %w", err)
+	}
+	return t, nil
+}
+
+func (l *Log) readClock(ctx context.Context) (t time.Time, err error) {
 	var now proto.ColInt64
-	var t time.Time
-	err := l.ask(ctx, ch.Query{Body: "SELECT toUnixTimestamp64Micro(now64(6)) AS now"},
+	err = l.ask(ctx, ch.Query{Body: "SELECT toUnixTimestamp64Micro(now64(6)) AS now"},
 		proto.Results{{Name: "now", Data: &now}}, func(rows int) {
 			if rows > 0 {
 				t = time.UnixMicro(now[0]).UTC()
@@ -106,8 +118,5 @@ func (l *Log) Clock(ctx context.Context) (time.Time, error) {
 	if err == nil && t.IsZero() {
 		err = errors.New("no answer")
 	}
-	if err != nil {
-		return time.Time{}, fmt.Errorf("ask ClickHouse for its clock: %w", err)
-	}
-	return t, nil
+	return t, err
 }

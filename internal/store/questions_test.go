@@ -52,7 +52,7 @@ func TestFloorsAndEpochs(t *testing.T) {
 	floor(t, p, 40, 7)
 	floor(t, p, 90, 9)
 	e, err := l.Extent(t.Context(), p)
-	if want := (ledger.Extent{Floor: 90, FloorSeq: 9}); err != nil || e != want {
+	if want := (ledger.Extent{Floor: 90, FloorSeq: 9, Epoch: 3}); err != nil || e != want {
 		t.Errorf("Extent = %+v, %v, want %+v", e, err, want)
 	}
 	if n, err := l.Epoch(t.Context(), p.Cluster, p.Topic); err != nil || n != 3 {
@@ -94,7 +94,7 @@ func TestBeginAndBegun(t *testing.T) {
 			t.Errorf("Epoch = %d, %v, want 4", n, err)
 		}
 		p.ID = 2
-		if e, err := l.Extent(t.Context(), p); err != nil || e != (ledger.Extent{Floor: 20, FloorSeq: 2}) {
+		if e, err := l.Extent(t.Context(), p); err != nil || e != (ledger.Extent{Floor: 20, FloorSeq: 2, Epoch: 4}) {
 			t.Errorf("Extent = %+v, %v, want floor 20 of seq 2", e, err)
 		}
 	}

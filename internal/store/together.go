@@ -19,7 +19,7 @@ import (
 // of as many partitions go together in one insert, which is one part too: there as a
 // whole or not at all, as each of them. What comes while an insert is under way waits
 // and goes in the next: the slower the server is, the fewer inserts it gets
-// (docs/decisions/0903).
+// (docs/decisions/0903). Of large blocks two inserts are: each is one thread there (0904).
 const (
 	gatherTime    = 50 * time.Millisecond
 	largeRows     = 16_384
@@ -38,6 +38,7 @@ type gathering struct {
 	mu   sync.Mutex
 	open *together
 	busy int // inserts under way
+	most int // of them, unless what gathers is full
 }
 
 // Together are blocks on their way in one insert, all of one year: of another they
@@ -76,7 +77,7 @@ func (l *Log) join(ctx context.Context, g *gathering, b *block, i ledger.Intent)
 		t.timer = time.AfterFunc(g.time, func() {
 			g.mu.Lock()
 			defer g.mu.Unlock()
-			if g.open == t && g.busy == 0 { // else see landed
+			if g.open == t && g.busy < g.most { // else see landed
 				l.leave(g)
 			}
 		})

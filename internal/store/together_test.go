@@ -97,11 +97,7 @@ func TestInsertAfterTheOneBefore(t *testing.T) {
 	store.Gather(l, 0) // it would leave at once
 	landed := store.UnderWay(l)
 	going.Go(func() { errs[0] = insertAtOnce(t, l, p, block, block, block) })
-	for tries := 0; store.Gathered(l) < 3; tries++ {
-		if time.Sleep(time.Millisecond); tries == 5000 {
-			t.Fatalf("%d blocks wait while an insert is under way, want 3", store.Gathered(l))
-		}
-	}
+	gathered(t, l, 3)
 	store.Gather(l, atOnce)
 	landed()
 	p.ID += 3
@@ -112,6 +108,40 @@ func TestInsertAfterTheOneBefore(t *testing.T) {
 	}
 	if parts := answer(t, "auditor", `SELECT DISTINCT _part FROM custody.log WHERE kafka_cluster = ?`, p.Cluster); len(parts) != 1 {
 		t.Errorf("the blocks made %v, want one part", parts)
+	}
+}
+
+// gathered waits until so many blocks wait for an insert that is under way.
+func gathered(t *testing.T, l *store.Log, want int) {
+	t.Helper()
+	for tries := 0; store.Gathered(l) < want; tries++ {
+		if time.Sleep(time.Millisecond); tries == 5000 {
+			t.Fatalf("%d blocks wait while an insert is under way, want %d", store.Gathered(l), want)
+		}
+	}
+}
+
+// Large blocks go in two inserts at once, and wait for one of two that are under way.
+func TestInsertLarge(t *testing.T) {
+	l, p := writer(t), partition(t)
+	at := now(t, l)
+	block := sending{t.Context(), at, time.Minute, rows(0, store.LargeRows)}
+	landed := store.UnderWay(l)
+	if err := errors.Join(insertAtOnce(t, l, p, block)...); err != nil {
+		t.Fatal(err)
+	}
+	store.UnderWay(l)
+	p.ID++
+	over := make(chan error, 1)
+	go func() { over <- errors.Join(insertAtOnce(t, l, p, block)...) }()
+	gathered(t, l, 1)
+	time.Sleep(atOnce / 10)
+	if gathered(t, l, 1); len(over) > 0 {
+		t.Error("a third insert went beside two")
+	}
+	landed()
+	if err := <-over; err != nil {
+		t.Fatal(err)
 	}
 }
 
