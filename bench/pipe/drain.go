@@ -12,6 +12,7 @@ type drain struct {
 	records                  int
 	took, first              time.Duration // from its start until all rows, the first row, were visible
 	self, server, broker     time.Duration // of CPU, until all rows were visible
+	later                    time.Duration // of the server's, from then on until it had nothing to merge
 	memory, serverMemory     float64       // MiB at most; memory is 0 for what works inside of ClickHouse
 	rows, accepted, distinct int           // of the table; rows that stand for an event; different events among these
 }
@@ -59,11 +60,27 @@ func (s *site) drain(ctx context.Context, c contestant, group string, records in
 	}
 	d.self, d.server, d.broker = after.self, after.server-before.server, after.broker-before.broker
 	d.memory, d.serverMemory = after.memory, after.serverMemory
+	if d.later, err = s.merge(ctx); err != nil {
+		return d, err
+	}
 	if d.rows, err = c.rows(ctx, s.server); err != nil {
 		return d, err
 	}
 	d.accepted, d.distinct, err = c.kept(ctx, s.server)
 	return d, err
+}
+
+// merge waits for the merges that a drain left to do, and says what they cost the server.
+func (s *site) merge(ctx context.Context) (time.Duration, error) {
+	before, err := cpu(s.server.clickhouse.PID())
+	if err != nil {
+		return 0, err
+	}
+	if err := s.server.settle(ctx); err != nil {
+		return 0, err
+	}
+	after, err := cpu(s.server.clickhouse.PID())
+	return after - before, err
 }
 
 // ready gives a contestant an empty table on a server that is at rest.
