@@ -84,7 +84,8 @@ const patience = 8
 
 // ripe is when the open batch is sent though it is not full. All small ones that
 // partitions have at that moment go then, and so in one insert; none waits longer
-// than MaxAge.
+// than MaxAge. A large one that has caught up goes at once, as a full small one does,
+// which it has more rows than: others wait for its turn.
 func (l *loop) ripe() time.Time {
 	age, opened := l.w.MaxAge, l.open.opened
 	switch {
@@ -93,7 +94,7 @@ func (l *loop) ripe() time.Time {
 	case l.position < l.high:
 		return opened.Add(patience * age)
 	}
-	return opened.Add(age)
+	return opened
 }
 
 // choose takes a large batch to begin, where the partition is behind; false where

@@ -100,7 +100,7 @@ func (f trickle) Fetch(ctx context.Context, offset int64, b *stream.Batch) error
 }
 
 // Who is behind waits until a large batch is full, however old it grows, up to
-// eight ages; who has read all that there is waits for one age at most.
+// eight ages; who has read all that there is does not wait.
 func TestLargeBatchesHavePatience(t *testing.T) {
 	cases := map[string]struct {
 		each  time.Duration // of a fetch of ten records; a batch's age is a second
@@ -160,6 +160,30 @@ func TestLargeBatchesAreFilledInTurns(t *testing.T) {
 		}
 		if first, second, third := s.times[0], s.times[1], s.times[2]; second.Sub(first) > time.Second || third.Sub(second) < time.Second {
 			t.Errorf("blocks were full after %v and %v more, want two at about the same time and others later", second.Sub(first), third.Sub(second))
+		}
+	})
+}
+
+// Who has read all that there is lets others have the turn at once: many partitions with
+// less than a large batch each would else take an age for every two.
+func TestLargeBatchesThatCaughtUpGoAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &clocked{sink: sink{make: func() ledger.Block { return &block{rowBytes: 700} }}}
+		ctx, cancel := context.WithCancel(t.Context())
+		var all sync.WaitGroup
+		began := time.Now()
+		w := lineage.New(lineage.Options{Store: s, Cluster: "main", MaxRows: 80, Letters: newFeed(0, 1), Idle: time.Hour, Check: time.Hour})
+		for id := range int32(4) {
+			all.Go(func() { _ = w.Write(ctx, "t", id, 4, trickle{newFeed(25, 25), 10 * time.Millisecond}) })
+		}
+		time.Sleep(time.Minute)
+		cancel()
+		all.Wait()
+		if n := len(s.times); n != 4 {
+			t.Fatalf("%d blocks, want 4", n)
+		}
+		if last := s.times[3].Sub(began); last >= time.Second {
+			t.Errorf("the last block was sent after %v, want less than a batch may be old", last)
 		}
 	})
 }
