@@ -67,7 +67,7 @@ func (s *site) observe(ctx context.Context, c contestant, p *process, rate float
 		return from, nil, nil, err
 	}
 	loaded := make(chan error, 1)
-	l := s.newLoader(rate)
+	l := s.newLoader(rate, s.o.warm+s.o.load)
 	from = time.Now().Add(s.o.warm)
 	var work sync.WaitGroup
 	defer work.Wait()

@@ -66,7 +66,12 @@ func UnderWay(l *Log) (landed func()) {
 		g.busy++
 		g.mu.Unlock()
 	}
-	return func() { l.small.landed(); l.large.landed() }
+	return func() { l.small.landed(0); l.large.landed(0) }
+}
+
+// After is how long small and large blocks wait for others after an insert that took so long.
+func After(l *Log, took time.Duration) (small, large time.Duration) {
+	return l.small.after(took), l.large.after(took)
 }
 
 // Gathered is how many blocks wait for the next insert.

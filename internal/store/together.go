@@ -22,6 +22,7 @@ import (
 // (docs/decisions/0903). Of large blocks two inserts are: each is one thread there (0904).
 const (
 	gatherTime    = 50 * time.Millisecond
+	insertLong    = 2 * time.Second // of an insert's own time, what waiting for others goes by
 	largeRows     = 16_384
 	largeBytes    = 8 << 20
 	maxBlocks     = 64 // in one insert; their names are in its query id
@@ -96,21 +97,32 @@ func (l *Log) leave(g *gathering) {
 	g.open = nil
 	g.busy++
 	go func() {
+		began := time.Now()
 		t.err = l.send(t)
 		close(t.over)
-		g.landed()
+		g.landed(time.Since(began))
 	}()
 }
 
-// landed ends an insert. What gathered meanwhile waits for those whose blocks were in
-// it: else there would be two groups for ever, one under way while the other gathers.
-func (g *gathering) landed() {
+// landed ends an insert that took so long. What gathered meanwhile waits for those whose
+// blocks were in it: else there would be two groups for ever, one under way while the
+// other gathers.
+func (g *gathering) landed(took time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.busy--
 	if g.open != nil {
-		g.open.timer.Reset(g.time)
+		g.open.timer.Reset(g.after(took))
 	}
+}
+
+// after is how long those get whose blocks were in an insert: they commit what they
+// intend first, which takes the longer the busier the machines are, as inserts do.
+func (g *gathering) after(took time.Duration) time.Duration {
+	if g.most > 1 {
+		return g.time
+	}
+	return max(g.time, min(took, insertLong)/4)
 }
 
 // takes says whether b may go with those that are there.

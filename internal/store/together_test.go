@@ -111,6 +111,19 @@ func TestInsertAfterTheOneBefore(t *testing.T) {
 	}
 }
 
+// The longer an insert took, the longer small blocks wait for those that come after it, up
+// to half a second; large ones wait for nobody.
+func TestInsertWaitsForThoseOfTheOneBefore(t *testing.T) {
+	l := writer(t)
+	for took, want := range map[time.Duration]time.Duration{
+		0: 50 * time.Millisecond, 800 * time.Millisecond: 200 * time.Millisecond, time.Minute: 500 * time.Millisecond,
+	} {
+		if small, large := store.After(l, took); small != want || large != 0 {
+			t.Errorf("after %v small blocks wait %v and large ones %v, want %v and nothing", took, small, large, want)
+		}
+	}
+}
+
 // gathered waits until so many blocks wait for an insert that is under way.
 func gathered(t *testing.T, l *store.Log, want int) {
 	t.Helper()
