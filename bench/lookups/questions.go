@@ -107,7 +107,7 @@ func (s *site) ofAudits(known ledger.Known) []question {
 
 func (s *site) ofWriters() []question {
 	return []question{
-		{"writer: how far a partition is logged (Extent)", 0, some, func(ctx context.Context, d draw) error {
+		{"writer: how far a topic is logged (Extent)", 0, some, func(ctx context.Context, d draw) error {
 			_, err := s.log.Extent(ctx, d.partition)
 			return err
 		}},

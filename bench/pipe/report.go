@@ -76,7 +76,7 @@ func (r *results) latency(b *strings.Builder) {
 		}
 		table(b, row...)
 	}
-	fmt.Fprintf(b, "\nEvents came for %v, after %v of warming up; the table was looked at every %v.\n", r.o.load, r.o.warm, probeEvery)
+	fmt.Fprintf(b, "\nEvents came once for %v at each rate, after %v of warming up; the table was looked at every %v.\n", r.o.load, r.o.warm, probeEvery)
 	if v, ok := r.own[nameCustody]; ok && v.idle >= 0 {
 		fmt.Fprintf(b, "\nCustody at rest, with all partitions and nothing coming, for %v: %.2f %% of a core.\n", r.o.idle, 100*v.idle)
 	}

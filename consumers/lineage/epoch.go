@@ -38,13 +38,21 @@ func (l *loop) enter(ctx context.Context) (err error) {
 }
 
 // begun records which partitions the topic begins with. All loops of a writer find at
-// once that nobody has: one does it for those that come meanwhile, as all record the same.
+// once that nobody has: one does it for those that come meanwhile, as all record the
+// same, and is not stopped when one of them gives up.
 func (l *loop) begun(ctx context.Context) error {
-	all := floors(l.id, l.of, "custody-consume")
-	_, err, _ := l.w.beginning.Do(fmt.Sprint(l.id.Cluster, "/", l.id.Topic, "/", l.id.Epoch, " of ", l.of), func() (any, error) {
-		return nil, l.w.Store.Begin(ctx, all, l.clock.now().Add(l.w.Lease))
+	all, until, lease := floors(l.id, l.of, "custody-consume"), l.clock.now().Add(l.w.Lease), l.w.Lease
+	over := l.w.beginning.DoChan(fmt.Sprint(l.id.Cluster, "/", l.id.Topic, "/", l.id.Epoch, " of ", l.of), func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lease)
+		defer cancel()
+		return nil, l.w.Store.Begin(ctx, all, until)
 	})
-	return err
+	select {
+	case r := <-over:
+		return r.Err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // floors are those of a topic's n partitions, all at their first offset.

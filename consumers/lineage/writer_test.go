@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -296,4 +297,40 @@ func TestWriterStopsWhenThePartitionIsNotItsOwn(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A beginner is a log of a topic that nobody has begun.
+type beginner struct {
+	sink
+	mu    sync.Mutex
+	began int
+}
+
+func (b *beginner) Begun(context.Context, string, string, uint32) ([]int32, error) { return nil, nil }
+
+func (b *beginner) Begin(context.Context, []ledger.Floor, time.Time) error {
+	b.mu.Lock()
+	b.began++
+	b.mu.Unlock()
+	time.Sleep(time.Second)
+	return nil
+}
+
+// Loops that find at once that a topic has not begun record it once.
+func TestATopicIsBegunOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := &beginner{sink: sink{make: func() ledger.Block { return &block{rowBytes: 700} }}}
+		ctx, cancel := context.WithCancel(t.Context())
+		var all sync.WaitGroup
+		w := lineage.New(lineage.Options{Store: b, Cluster: "main", Letters: newFeed(0, 1), Idle: time.Hour, Check: time.Hour})
+		for id := range int32(4) {
+			all.Go(func() { _ = w.Write(ctx, "t", id, 4, newFeed(5, 5)) })
+		}
+		time.Sleep(time.Minute)
+		cancel()
+		all.Wait()
+		if b.began != 1 {
+			t.Errorf("the topic was begun %d times, want once", b.began)
+		}
+	})
 }

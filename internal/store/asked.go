@@ -3,25 +3,33 @@ package store
 import (
 	"context"
 	"sync"
+	"time"
 )
 
 // A shared question is put to the server once for all who ask it while the one before
 // is being answered: the loops of a writer's partitions ask the same at the same
-// moments. Nobody gets an answer that was begun before they asked.
+// moments. Nobody gets an answer that was begun before they asked, nor waits long for one
+// that does not come: the next is then asked beside it.
 type shared[K comparable, A any] struct {
 	put func(context.Context, K) (A, error)
 
 	mu   sync.Mutex
-	busy map[K]bool
+	busy map[K]*turn
 	next map[K]*answer[A] // of those that wait for their turn
 }
+
+// A turn is whose it is to ask.
+type turn struct{ _ byte } // with a size, so that no two are one
+
+// tooLong is when the next no longer waits for an answer: in this time another connection is made.
+const tooLong = dialTimeout
 
 // An answer is one for several.
 type answer[A any] struct {
 	ctx   context.Context // ends when nobody waits any more
 	stop  context.CancelFunc
 	asked int           // who wait
-	over  chan struct{} // closed once the rest is there
+	over  chan struct{} // closed once is and err are there
 	is    A
 	err   error
 }
@@ -29,20 +37,48 @@ type answer[A any] struct {
 // ask gives the answer to question k; it returns when ctx ends even if there is none.
 func (s *shared[K, A]) ask(ctx context.Context, k K) (is A, err error) {
 	a := s.join(k)
-	select {
-	case <-a.over:
-		return a.is, a.err
-	case <-ctx.Done():
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if a.asked--; a.asked == 0 {
-			a.stop()
-			if s.next[k] == a { // who asks now must not get its end
-				delete(s.next, k)
-			}
+	late := time.NewTimer(tooLong)
+	defer late.Stop()
+	for {
+		select {
+		case <-a.over:
+			return a.is, a.err
+		case <-ctx.Done():
+			s.leave(k, a)
+			return is, ctx.Err()
+		case <-late.C:
+			s.hurry(k, a)
 		}
-		return is, ctx.Err()
 	}
+}
+
+// leave ends an answer that nobody waits for.
+func (s *shared[K, A]) leave(k K, a *answer[A]) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if a.asked--; a.asked > 0 {
+		return
+	}
+	a.stop()
+	if s.next[k] == a { // who asks now must not get its end
+		delete(s.next, k)
+	}
+}
+
+// hurry gives the turn to an answer that waits for it still.
+func (s *shared[K, A]) hurry(k K, a *answer[A]) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.next[k] == a {
+		s.begin(k)
+	}
+}
+
+// begin takes the turn, from whoever has it.
+func (s *shared[K, A]) begin(k K) {
+	t := new(turn)
+	s.busy[k] = t
+	go s.run(k, t)
 }
 
 func (s *shared[K, A]) join(k K) *answer[A] {
@@ -53,28 +89,21 @@ func (s *shared[K, A]) join(k K) *answer[A] {
 		a = &answer[A]{over: make(chan struct{})}
 		a.ctx, a.stop = context.WithCancel(context.Background())
 		if s.next == nil {
-			s.next, s.busy = map[K]*answer[A]{}, map[K]bool{}
+			s.next, s.busy = map[K]*answer[A]{}, map[K]*turn{}
 		}
 		s.next[k] = a
 	}
 	a.asked++
-	if !s.busy[k] {
-		s.busy[k] = true
-		go s.run(k)
+	if s.busy[k] == nil {
+		s.begin(k)
 	}
 	return a
 }
 
-// run answers k until nobody asks.
-func (s *shared[K, A]) run(k K) {
+// run answers k until nobody asks or another has the turn.
+func (s *shared[K, A]) run(k K, t *turn) {
 	for {
-		s.mu.Lock()
-		a := s.next[k]
-		delete(s.next, k)
-		if a == nil {
-			delete(s.busy, k)
-		}
-		s.mu.Unlock()
+		a := s.take(k, t)
 		if a == nil {
 			return
 		}
@@ -82,4 +111,18 @@ func (s *shared[K, A]) run(k K) {
 		a.stop()
 		close(a.over)
 	}
+}
+
+func (s *shared[K, A]) take(k K, t *turn) *answer[A] {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.busy[k] != t {
+		return nil
+	}
+	a := s.next[k]
+	delete(s.next, k)
+	if a == nil {
+		delete(s.busy, k)
+	}
+	return a
 }

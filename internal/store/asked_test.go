@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/datacustody/custody/internal/store"
 )
@@ -98,6 +99,38 @@ func TestAskedNoMore(t *testing.T) {
 		}
 		if other(); ended != 2 {
 			t.Errorf("%d questions ended when nobody waits, want both", ended)
+		}
+	})
+}
+
+// A question whose answer does not come holds up the next for no longer than a new
+// connection may take; what it says in the end goes to those who asked it.
+func TestAskedBeside(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		put, answer := 0, make(chan struct{})
+		s := store.NewShared(func(context.Context, string) (int, error) {
+			put++
+			n := put
+			if n == 1 {
+				<-answer
+			}
+			return n, nil
+		})
+		over := make(chan int, 1)
+		go func() { n, _ := s.Ask(t.Context(), "a"); over <- n }()
+		synctest.Wait()
+		began := time.Now()
+		for want := 2; want < 4; want++ {
+			if n, err := s.Ask(t.Context(), "a"); n != want || err != nil {
+				t.Errorf("Ask = %d, %v, want the answer of question %d", n, err, want)
+			}
+		}
+		if waited := time.Since(began); waited != 5*time.Second {
+			t.Errorf("two questions took %v, want only the first to wait", waited)
+		}
+		close(answer)
+		if n := <-over; n != 1 {
+			t.Errorf("the first question was answered %d, want 1", n)
 		}
 	})
 }

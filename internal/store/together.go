@@ -35,7 +35,7 @@ const (
 // behind are large, come when they are full, and gather apart: small ones never wait
 // for them.
 type gathering struct {
-	time time.Duration // what the first waits for others, also after the insert before it
+	time time.Duration // what the first waits for others; after the insert before it, at least
 	mu   sync.Mutex
 	open *together
 	busy int // inserts under way
