@@ -316,6 +316,8 @@ func (b *beginner) Begin(context.Context, []ledger.Floor, time.Time) error {
 	return nil
 }
 
+func (b *beginner) Insert(context.Context, ledger.Block, ledger.Intent) error { return nil }
+
 // Loops that find at once that a topic has not begun record it once.
 func TestATopicIsBegunOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
