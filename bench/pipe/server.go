@@ -125,12 +125,12 @@ func (s *server) scan(ctx context.Context, question string, values ...any) error
 
 // settle waits until the server has nothing left to merge: none begins for a second.
 func (s *server) settle(ctx context.Context) error {
-	for quiet := 0; quiet < 5; quiet++ {
+	for quiet := 0; quiet < 5; {
 		var merges int
 		if err := s.scan(ctx, "SELECT count() FROM system.merges", &merges); err != nil {
 			return err
 		}
-		if merges > 0 {
+		if quiet++; merges > 0 {
 			quiet = 0
 		}
 		if err := sleep(ctx, 200*time.Millisecond); err != nil {

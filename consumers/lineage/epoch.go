@@ -25,7 +25,7 @@ func (l *loop) enter(ctx context.Context) (err error) {
 		return err
 	}
 	if len(begun) == 0 {
-		return l.begun(ctx)
+		return l.beginEpoch(ctx)
 	}
 	strange := 0.0
 	if !slices.Contains(begun, l.id.ID) {
@@ -37,10 +37,10 @@ func (l *loop) enter(ctx context.Context) (err error) {
 	return nil
 }
 
-// begun records which partitions the topic begins with. All loops of a writer find at
+// beginEpoch records which partitions the topic begins with. All loops of a writer find at
 // once that nobody has: one does it for those that come meanwhile, as all record the
 // same, and is not stopped when one of them gives up.
-func (l *loop) begun(ctx context.Context) error {
+func (l *loop) beginEpoch(ctx context.Context) error {
 	all, until, lease := floors(l.id, l.of, "custody-consume"), l.clock.now().Add(l.w.Lease), l.w.Lease
 	over := l.w.beginning.DoChan(fmt.Sprint(l.id.Cluster, "/", l.id.Topic, "/", l.id.Epoch, " of ", l.of), func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lease)

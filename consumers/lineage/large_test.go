@@ -145,21 +145,10 @@ func (s *shelf) Insert(_ context.Context, b ledger.Block, _ ledger.Intent) error
 // Two large batches are filled at once, so that others can be inserted meanwhile.
 func TestLargeBatchesAreFilledInTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &clocked{sink: sink{make: func() ledger.Block { return &block{rowBytes: 700} }}}
-		ctx, cancel := context.WithCancel(t.Context())
-		var all sync.WaitGroup
-		w := lineage.New(lineage.Options{Store: s, Cluster: "main", MaxRows: 80, Letters: newFeed(0, 1), Idle: time.Hour, Check: time.Hour})
-		for id := range int32(4) {
-			all.Go(func() { _ = w.Write(ctx, "t", id, 4, trickle{newFeed(80, 10), 400 * time.Millisecond}) })
-		}
-		time.Sleep(time.Minute)
-		cancel()
-		all.Wait()
-		if n := len(s.times); n != 4 {
-			t.Fatalf("%d blocks, want 4", n)
-		}
-		if first, second, third := s.times[0], s.times[1], s.times[2]; second.Sub(first) > time.Second || third.Sub(second) < time.Second {
-			t.Errorf("blocks were full after %v and %v more, want two at about the same time and others later", second.Sub(first), third.Sub(second))
+		slow := func() trickle { return trickle{newFeed(80, 10), 400 * time.Millisecond} }
+		after := sentAfter(t, slow(), slow(), slow(), slow())
+		if first, second, third := after[0], after[1], after[2]; second-first > time.Second || third-second < time.Second {
+			t.Errorf("blocks were full after %v and %v more, want two at about the same time and others later", second-first, third-second)
 		}
 	})
 }
@@ -168,21 +157,8 @@ func TestLargeBatchesAreFilledInTurns(t *testing.T) {
 // less than a large batch each would else take an age for every two.
 func TestLargeBatchesThatCaughtUpGoAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &clocked{sink: sink{make: func() ledger.Block { return &block{rowBytes: 700} }}}
-		ctx, cancel := context.WithCancel(t.Context())
-		var all sync.WaitGroup
-		began := time.Now()
-		w := lineage.New(lineage.Options{Store: s, Cluster: "main", MaxRows: 80, Letters: newFeed(0, 1), Idle: time.Hour, Check: time.Hour})
-		for id := range int32(4) {
-			all.Go(func() { _ = w.Write(ctx, "t", id, 4, trickle{newFeed(25, 25), 10 * time.Millisecond}) })
-		}
-		time.Sleep(time.Minute)
-		cancel()
-		all.Wait()
-		if n := len(s.times); n != 4 {
-			t.Fatalf("%d blocks, want 4", n)
-		}
-		if last := s.times[3].Sub(began); last >= time.Second {
+		short := func() trickle { return trickle{newFeed(25, 25), 10 * time.Millisecond} }
+		if last := sentAfter(t, short(), short(), short(), short())[3]; last >= time.Second {
 			t.Errorf("the last block was sent after %v, want less than a batch may be old", last)
 		}
 	})
@@ -192,25 +168,36 @@ func TestLargeBatchesThatCaughtUpGoAtOnce(t *testing.T) {
 // that they can go in one insert; and none is older than a second.
 func TestSmallBatchesGoTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &clocked{sink: sink{make: func() ledger.Block { return &block{rowBytes: 700} }}}
-		ctx, cancel := context.WithCancel(t.Context())
-		var all sync.WaitGroup
-		began := time.Now()
-		w := lineage.New(lineage.Options{Store: s, Cluster: "main", MaxRows: 80, Letters: newFeed(0, 1), Idle: time.Hour, Check: time.Hour})
-		for id, first := range []time.Duration{100, 350, 999, 1500} {
-			all.Go(func() { _ = w.Write(ctx, "t", int32(id), 4, trickle{newFeed(5, 5), first * time.Millisecond}) })
-		}
-		time.Sleep(time.Minute)
-		cancel()
-		all.Wait()
-		var after []time.Duration
-		for _, at := range s.times {
-			after = append(after, at.Sub(began))
-		}
+		few := func(first time.Duration) trickle { return trickle{newFeed(5, 5), first * time.Millisecond} }
+		after := sentAfter(t, few(100), few(350), few(999), few(1500))
 		if want := []time.Duration{time.Second, time.Second, time.Second, 2 * time.Second}; !slices.Equal(after, want) {
 			t.Errorf("blocks were sent after %v, want %v", after, want)
 		}
 	})
+}
+
+// sentAfter writes a partition of each feed, of a block each, and gives after what
+// times the blocks were sent.
+func sentAfter(t *testing.T, feeds ...trickle) (after []time.Duration) {
+	t.Helper()
+	s := &clocked{sink: sink{make: func() ledger.Block { return &block{rowBytes: 700} }}}
+	ctx, cancel := context.WithCancel(t.Context())
+	var all sync.WaitGroup
+	began := time.Now()
+	w := lineage.New(lineage.Options{Store: s, Cluster: "main", MaxRows: 80, Letters: newFeed(0, 1), Idle: time.Hour, Check: time.Hour})
+	for id, f := range feeds {
+		all.Go(func() { _ = w.Write(ctx, "t", int32(id), len(feeds), f) })
+	}
+	time.Sleep(time.Minute)
+	cancel()
+	all.Wait()
+	if n := len(s.times); n != len(feeds) {
+		t.Fatalf("%d blocks, want %d", n, len(feeds))
+	}
+	for _, at := range s.times {
+		after = append(after, at.Sub(began))
+	}
+	return after
 }
 
 // A clocked sink notes when blocks came.
