@@ -22,6 +22,9 @@ type question struct {
 // about, some where it hardly does, few where it reads much of the log.
 const all, some, few = 1, 4, 40
 
+// window is how many events of a partition custody consume remembers.
+const window = 49_152
+
 // questions are of four kinds: who got a person's data, what is to be erased,
 // what audits ask, and what a writer has to know. The log is known by known.
 func (s *site) questions(known ledger.Known) []question {
@@ -111,12 +114,15 @@ func (s *site) ofWriters() []question {
 			_, err := s.log.Extent(ctx, d.partition)
 			return err
 		}},
+		{"writer: all that taking a partition over asks (Extent, Trace, Recent, Newest)", 0, some, func(ctx context.Context, d draw) error {
+			return s.takeover(ctx, d.partition)
+		}},
 		{"writer: 500 late events of any hours (Find)", 0, all, func(ctx context.Context, d draw) error {
 			_, err := s.log.Find(ctx, d.partition, d.keys)
 			return err
 		}},
-		{"writer: 131,072 newest events of a partition (Recent)", 0, few, func(ctx context.Context, d draw) error {
-			_, err := s.log.Recent(ctx, d.partition, 131_072)
+		{"writer: the newest events of a partition, as many as it remembers (Recent)", 0, few, func(ctx context.Context, d draw) error {
+			_, err := s.log.Recent(ctx, d.partition, window)
 			return err
 		}},
 		{"writer: refused rows of the newest batch (Newest)", 0, few, func(ctx context.Context, d draw) error {
@@ -150,6 +156,22 @@ func (s *site) certified(ctx context.Context, known ledger.Known, subject string
 		return err
 	}
 	_, err = s.db.Flows(ctx, known, subjects...)
+	return err
+}
+
+// takeover asks what a writer asks that takes a partition over.
+func (s *site) takeover(ctx context.Context, p ledger.Partition) error {
+	e, err := s.log.Extent(ctx, p)
+	if err != nil {
+		return err
+	}
+	if _, _, err := s.log.Trace(ctx, p, e.MaxSeq); err != nil {
+		return err
+	}
+	if _, err := s.log.Recent(ctx, p, window); err != nil {
+		return err
+	}
+	_, err = s.log.Newest(ctx, p)
 	return err
 }
 

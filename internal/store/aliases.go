@@ -60,11 +60,6 @@ FROM custody.log
 WHERE outcome = 'accepted' AND type IN ('org.datacustody.subject.linked.v1', 'org.datacustody.subject.unlinked.v1')
 	AND `
 
-// acceptedOnly ends a question about accepted rows that no key leads to: nearly every
-// granule has some, so that the index of outcomes leaves out none, and to look into it
-// takes longer than all else (docs/decisions/0901).
-const acceptedOnly = ` SETTINGS ignore_data_skipping_indices = 'by_outcome'`
-
 // links returns the newest word on every pair that one of the subjects is in.
 func (db *DB) links(ctx context.Context, k ledger.Known, subjects []string) (map[pair]linkState, error) {
 	all, err := db.linksOf(ctx, k, subjects)
@@ -84,7 +79,7 @@ func (db *DB) linksOf(ctx context.Context, k ledger.Known, subjects []string) (l
 	known, bounds := isKnown(k)
 	for _, prefix := range []string{"", "linked_"} {
 		where, args := isOneOf(prefix+"subject", subjects)
-		rows, err := db.conn.Query(ctx, linksQuery+where+" AND "+known+acceptedOnly, append(args, bounds...)...)
+		rows, err := db.conn.Query(ctx, linksQuery+where+" AND "+known, append(args, bounds...)...)
 		if err != nil {
 			return nil, err
 		}

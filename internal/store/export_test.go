@@ -23,6 +23,7 @@ func Columns(b ledger.Block) map[string]string {
 const (
 	ExtentsQuery = extentsQuery
 	RecentQuery  = recentQuery
+	NewestQuery  = newestQuery
 	FindQuery    = findQuery
 	EndsQuery    = endsQuery
 	SourcesQuery = sourcesQuery

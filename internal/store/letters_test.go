@@ -96,6 +96,42 @@ func TestLettersAndWhatSettlesThem(t *testing.T) {
 	}
 }
 
+// However many are picked, what settles them is the same, and what the view says.
+func TestManyLetters(t *testing.T) {
+	l, p, who := writer(t), partition(t), subjects(1)[0]
+	s := &story{source: "/t/" + p.Cluster}
+	const many = 1100 // more than are looked for by their ids
+	for i := range many {
+		s.refused(fmt.Sprint("event-", i), who, event.ReasonUnknownTerm, "data.purpose")
+	}
+	s.tell(t, "data.shared", who, day, shared) // event-1100
+	s.refused("event-1100", who, event.ReasonBadValue, "data.country")
+	insert(t, l, p, s.rows...)
+	db := reader(t)
+	for _, f := range []store.LetterFilter{{Cluster: p.Cluster}, {Cluster: p.Cluster, Reason: "bad-value"}} {
+		groups, err := db.LetterGroups(t.Context(), f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, g := range groups {
+			want := uint64(many)
+			if g.Reason == "bad-value" {
+				want = 0
+			}
+			if g.Unresolved != want {
+				t.Errorf("%d of %s are unresolved of those that %+v picks, want %d", g.Unresolved, g.Reason, f, want)
+			}
+		}
+		if f.Reason == "" && len(groups) != 2 || f.Reason != "" && len(groups) != 1 {
+			t.Errorf("%d groups of those that %+v picks", len(groups), f)
+		}
+	}
+	got := answer(t, "auditor", `SELECT concat(reason, ' ', resolved_by, ' ', toString(count())) FROM custody.dead_letters WHERE kafka_cluster = ? GROUP BY reason, resolved_by ORDER BY reason`, p.Cluster)
+	if want := []string{"bad-value accepted 1", fmt.Sprint("unknown-term  ", many)}; !slices.Equal(got, want) {
+		t.Errorf("custody.dead_letters = %q, want %q", got, want)
+	}
+}
+
 func TestLettersArePicked(t *testing.T) {
 	l, p, who := writer(t), partition(t), subjects(1)[0]
 	s := &story{source: "/t/" + p.Cluster}

@@ -11,9 +11,8 @@ import (
 )
 
 const newestQuery = `SELECT kafka_offset AS o, CAST(outcome, 'String') AS what, CAST(reason, 'String') AS why, CAST(reason_field, 'String') AS field
-FROM custody.log
-WHERE recorded_at = (SELECT max(recorded_at) FROM custody.log WHERE ` + samePartition + `)
-	AND outcome IN ('rejected', 'conflict') AND ` + samePartition + `
+FROM custody.exceptions
+WHERE outcome != 'lost' AND recorded_at = (SELECT max(recorded_at) FROM custody.log WHERE ` + samePartition + `) AND ` + samePartition + `
 ORDER BY kafka_offset`
 
 // Newest returns the refused rows of p's newest batch (greatest recorded_at), by offset.
@@ -27,7 +26,7 @@ func (l *Log) Newest(ctx context.Context, p ledger.Partition) (refused []ledger.
 			for i := range rows {
 				r := ledger.Refusal{Offset: o[i], Outcome: ledger.Rejected, Reason: why.Row(i), ReasonField: field.Row(i)}
 				if what.Row(i) == ledger.Conflict.String() {
-					r.Outcome = ledger.Conflict
+					r.Outcome, r.Reason = ledger.Conflict, ""
 				}
 				refused = append(refused, r)
 			}

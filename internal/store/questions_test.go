@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"testing"
@@ -200,6 +201,43 @@ func TestSeen(t *testing.T) {
 	}
 	if none, err := l.Find(t.Context(), p, nil); err != nil || len(none) > 0 {
 		t.Errorf("Find of nothing = %v, %v", none, err)
+	}
+}
+
+// Recent goes back from the latest hour in stretches; whatever they are, what it leaves out is no later than what it gives.
+func TestRecentIsOfTheLatestHours(t *testing.T) {
+	l, p := writer(t), partition(t)
+	all := rows(0, 400)
+	for i, r := range all { // one at the latest hour, then each a few hours before the one before, then a year before
+		r.Event.Time = day.Add(-time.Duration(i*i%17+5*i) * time.Hour).UnixNano()
+		if i >= 300 {
+			r.Event.Time = day.AddDate(-1, 0, -i).UnixNano()
+		}
+	}
+	for _, r := range all[390:] {
+		r.Outcome = ledger.Rejected
+	}
+	insert(t, l, p, all...)
+	hours := func(r *ledger.Row) int64 { return r.Event.Time / int64(time.Hour) }
+	for n, want := range map[int]int{1: 1, 2: 2, 50: 50, 299: 299, 301: 301, 389: 389, 390: 390, 399: 390, 400: 390, 1000: 390} {
+		got, err := l.Recent(t.Context(), p, n)
+		if err != nil || len(got) != want {
+			t.Errorf("Recent(%d) = %d rows, %v, want %d", n, len(got), err, want)
+			continue
+		}
+		given := map[int64]bool{}
+		first := int64(math.MaxInt64)
+		for _, s := range got {
+			given[s.Offset], first = true, min(first, s.Time/int64(time.Hour))
+		}
+		for _, r := range all[:390] {
+			if !given[r.Offset] && hours(r) > first {
+				t.Errorf("Recent(%d) leaves out row %d, which is of a later hour than one that it gives", n, r.Offset)
+			}
+		}
+		if len(given) != want {
+			t.Errorf("Recent(%d) gives rows twice: %d of %d", n, len(given), want)
+		}
 	}
 }
 

@@ -14,16 +14,49 @@ import (
 const seenColumns = `event_hash AS e, content_hash AS c, toUnixTimestamp64Nano(time) AS t, kafka_offset AS o`
 
 const recentQuery = `SELECT ` + seenColumns + `
-FROM custody.log WHERE outcome = 'accepted' AND ` + samePartition + `
+FROM custody.log WHERE outcome = 'accepted' AND toStartOfHour(time) >= toDateTime({from:Int64}, 'UTC') AND ` + samePartition + `
 ORDER BY toStartOfHour(time) DESC LIMIT {n:UInt64}
 SETTINGS query_plan_optimize_lazy_materialization = 0`
 
+// The next stretch of hours is so many times as long as the one before, and one of allHours is the whole log.
+const (
+	leastLonger, mostLonger = 2, 64
+	allHours                = 100_000
+)
+
 // Recent returns n of the accepted rows of p, or all if there are fewer: those of the latest hours,
 // in no order. What it leaves out is found by Find.
+//
+// The log may be a thousand times as long as what is looked for. So it is looked at from the latest
+// hour on, in stretches as long as the rows found so far let expect; all of it only for a partition
+// that has no more than n rows.
 func (l *Log) Recent(ctx context.Context, p ledger.Partition, n int) ([]ledger.Seen, error) {
+	e, err := l.Extent(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	hours := int64(1)
+	if e.Rows <= uint64(n) {
+		hours = allHours
+	}
+	for {
+		from := int64(0)
+		if hours < allHours {
+			from = max(0, e.MaxTime.Unix()-hours*int64(time.Hour/time.Second))
+		}
+		seen, err := l.recent(ctx, p, n, from)
+		if err != nil || len(seen) >= n || from == 0 {
+			return seen, err
+		}
+		hours *= min(max(int64(n)*3/2/int64(max(len(seen), 1)), leastLonger), mostLonger)
+	}
+}
+
+// recent is Recent of the hours that begin at or after a moment, in seconds.
+func (l *Log) recent(ctx context.Context, p ledger.Partition, n int, from int64) ([]ledger.Seen, error) {
 	seen, err := l.seen(ctx, ch.Query{
 		Body:       recentQuery,
-		Parameters: partitionParameters(p).with(parameters{"n": decimal(int64(n))}).list(),
+		Parameters: partitionParameters(p).with(parameters{"n": decimal(int64(n)), "from": decimal(from)}).list(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the newest events of %s: %w", p, err)

@@ -71,8 +71,8 @@ FROM
         0,
         sum((kafka_offset - lost_from) + 1),
         fromUnixTimestamp64Micro(0, 'UTC')
-    FROM custody.log
-    WHERE (subject_namespace = '') AND (subject = toUUID('00000000-0000-0000-0000-000000000000')) AND (outcome = 'lost')
+    FROM custody.exceptions
+    WHERE outcome = 'lost'
     GROUP BY
         kafka_cluster,
         kafka_topic,
@@ -106,8 +106,8 @@ CREATE VIEW custody.dead_letters
 )
 COMMENT 'Records that were refused, each with whether that is settled; their values are in Kafka, in custody.dead-letter'
 AS SELECT
-    concat(kafka_cluster, '/', kafka_topic, '/', toString(kafka_epoch), '/', toString(kafka_partition), '/', toString(kafka_offset)) AS letter,
-    if(outcome = 'conflict', 'conflict', l.reason) AS reason,
+    letter,
+    reason,
     reason_field,
     source,
     id,
@@ -129,19 +129,17 @@ AS SELECT
         SELECT record_ref
         FROM custody.log
         WHERE (subject_namespace = '') AND (subject = toUUID('00000000-0000-0000-0000-000000000000')) AND (type = 'org.datacustody.operation.logged.v1') AND (outcome = 'accepted') AND (action = 'heal')
-    )), 'resolved', (outcome = 'rejected') AND (id != '') AND ((source, id) IN (
-        SELECT
-            source,
-            id
+    )), 'resolved', (outcome = 'rejected') AND (id != '') AND (event_hash IN (
+        SELECT event_hash
         FROM custody.log
-        WHERE (outcome = 'accepted') AND (id IN (
-            SELECT id
-            FROM custody.log
+        WHERE (outcome = 'accepted') AND (event_hash IN (
+            SELECT event_hash
+            FROM custody.exceptions
             WHERE (outcome = 'rejected') AND (id != '')
         ))
     )), 'accepted', '') AS resolved_by
-FROM custody.log AS l
-WHERE outcome IN ('rejected', 'conflict');
+FROM custody.exceptions
+WHERE outcome != 'lost';
 
 CREATE TABLE custody.declared
 (
@@ -562,6 +560,89 @@ AS SELECT
 FROM custody.log
 WHERE outcome = 'accepted';
 
+CREATE VIEW custody.exceptions
+(
+    `letter` String COMMENT 'Identity of the record, and key of its dead letter: cluster/topic/epoch/partition/offset',
+    `outcome` LowCardinality(String) COMMENT 'rejected, conflict or lost',
+    `reason` LowCardinality(String) COMMENT 'Why it was rejected; conflict where an event with its source and id says otherwise',
+    `reason_field` LowCardinality(String) COMMENT 'Field that it was rejected for: envelope attributes bare, data as data.purpose',
+    `source` LowCardinality(String) COMMENT 'CloudEvents source: the service that sent the record; empty where unknown',
+    `id` String COMMENT 'CloudEvents id; empty where unknown',
+    `type` LowCardinality(String) COMMENT 'CloudEvents type; empty where unknown',
+    `subject_namespace` LowCardinality(String) COMMENT 'Namespace of the pseudonym; empty where unknown, and in events without a subject',
+    `subject` UUID COMMENT 'Pseudonym of the person; zero where unknown, and in events without a subject',
+    `time` DateTime64(9, 'UTC') COMMENT 'When it happened, as the sender says; 1970-01-01 where unknown',
+    `event_hash` FixedString(16) COMMENT 'First half of the SHA-256 of source and id, as an accepted event has it; means nothing without an id',
+    `kafka_cluster` LowCardinality(String) COMMENT 'Name of the Kafka cluster, as configured',
+    `kafka_topic` LowCardinality(String) COMMENT 'Topic that the record was read from',
+    `kafka_epoch` UInt32 COMMENT 'Raised when the topic was made anew or its partitions changed; 0 at first',
+    `kafka_partition` Int32 COMMENT 'Partition that the record was read from',
+    `kafka_offset` Int64 COMMENT 'Offset of the record',
+    `lost_from` Int64 COMMENT 'First offset of a lost range, which ends at kafka_offset; otherwise -1',
+    `recorded_at` DateTime64(6, 'UTC') COMMENT 'When its batch was begun, by the clock of ClickHouse; the moment at which it was refused'
+)
+COMMENT 'Rows of the log that are of no event: refused records and what Kafka dropped before it was read, from the projection of that name'
+AS WITH
+    s -> concat(if(length(s) < 128, char(length(s)), char(modulo(length(s), 128) + 128, intDiv(length(s), 128))), s) AS framed
+SELECT
+    concat(kafka_cluster, '/', kafka_topic, '/', toString(kafka_epoch), '/', toString(kafka_partition), '/', toString(kafka_offset)) AS letter,
+    outcome,
+    if(outcome = 'conflict', 'conflict', r.reason) AS reason,
+    reason_field,
+    source,
+    id,
+    type,
+    subject_namespace,
+    subject,
+    time,
+    toFixedString(substring(SHA256(concat(framed(source), framed(id))), 1, 16), 16) AS event_hash,
+    kafka_cluster,
+    kafka_topic,
+    kafka_epoch,
+    kafka_partition,
+    kafka_offset,
+    lost_from,
+    recorded_at
+FROM
+(
+    SELECT
+        l.outcome AS outcome,
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.subject_namespace, '') AS subject_namespace,
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.subject, toUUID('00000000-0000-0000-0000-000000000000')) AS subject,
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.source, '') AS source,
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.id, '') AS id,
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.type, '') AS type,
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.time, fromUnixTimestamp64Nano(0, 'UTC')) AS time,
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.reason, '') AS reason,
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.reason_field, '') AS reason_field,
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.kafka_cluster, '') AS kafka_cluster,
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.kafka_topic, '') AS kafka_topic,
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.kafka_epoch, 0) AS kafka_epoch,
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.kafka_partition, 0) AS kafka_partition,
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.kafka_offset, 0) AS kafka_offset,
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.lost_from, 0) AS lost_from,
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.recorded_at, fromUnixTimestamp64Micro(0, 'UTC')) AS recorded_at
+    FROM custody.log AS l
+    WHERE l.outcome IN ('rejected', 'conflict', 'lost')
+    GROUP BY
+        l.outcome,
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.subject_namespace, ''),
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.subject, toUUID('00000000-0000-0000-0000-000000000000')),
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.source, ''),
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.id, ''),
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.type, ''),
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.time, fromUnixTimestamp64Nano(0, 'UTC')),
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.reason, ''),
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.reason_field, ''),
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.kafka_cluster, ''),
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.kafka_topic, ''),
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.kafka_epoch, 0),
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.kafka_partition, 0),
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.kafka_offset, 0),
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.lost_from, 0),
+        if((l.outcome IN ('rejected', 'conflict', 'lost')), l.recorded_at, fromUnixTimestamp64Micro(0, 'UTC'))
+) AS r;
+
 CREATE VIEW custody.finding_groups
 (
     `rule` LowCardinality(String) COMMENT 'Rule that is broken',
@@ -868,7 +949,6 @@ CREATE TABLE custody.log
     `actor` String COMMENT 'Who did it: a role or a pseudonym' CODEC(ZSTD(1)),
     `record_ref` String COMMENT 'Reference of the record in the sending system' CODEC(ZSTD(1)),
     `note` String COMMENT 'Free text, without personal values' CODEC(ZSTD(1)),
-    INDEX by_outcome outcome TYPE set(8) GRANULARITY 1,
     INDEX by_event_id id TYPE bloom_filter(0.0001) GRANULARITY 1,
     INDEX by_linked linked_subject TYPE bloom_filter(0.0001) GRANULARITY 64,
     CONSTRAINT lease CHECK lease_until > nowInBlock64(6),
@@ -947,6 +1027,43 @@ CREATE TABLE custody.log
         GROUP BY
             source,
             outcome
+    ),
+    PROJECTION exceptions
+    (
+        SELECT
+            outcome,
+            if((outcome IN ('rejected', 'conflict', 'lost')), subject_namespace, ''),
+            if((outcome IN ('rejected', 'conflict', 'lost')), subject, toUUID('00000000-0000-0000-0000-000000000000')),
+            if((outcome IN ('rejected', 'conflict', 'lost')), source, ''),
+            if((outcome IN ('rejected', 'conflict', 'lost')), id, ''),
+            if((outcome IN ('rejected', 'conflict', 'lost')), type, ''),
+            if((outcome IN ('rejected', 'conflict', 'lost')), time, fromUnixTimestamp64Nano(0, 'UTC')),
+            if((outcome IN ('rejected', 'conflict', 'lost')), reason, ''),
+            if((outcome IN ('rejected', 'conflict', 'lost')), reason_field, ''),
+            if((outcome IN ('rejected', 'conflict', 'lost')), kafka_cluster, ''),
+            if((outcome IN ('rejected', 'conflict', 'lost')), kafka_topic, ''),
+            if((outcome IN ('rejected', 'conflict', 'lost')), kafka_epoch, 0),
+            if((outcome IN ('rejected', 'conflict', 'lost')), kafka_partition, 0),
+            if((outcome IN ('rejected', 'conflict', 'lost')), kafka_offset, 0),
+            if((outcome IN ('rejected', 'conflict', 'lost')), lost_from, 0),
+            if((outcome IN ('rejected', 'conflict', 'lost')), recorded_at, fromUnixTimestamp64Micro(0, 'UTC'))
+        GROUP BY
+            outcome,
+            if((outcome IN ('rejected', 'conflict', 'lost')), subject_namespace, ''),
+            if((outcome IN ('rejected', 'conflict', 'lost')), subject, toUUID('00000000-0000-0000-0000-000000000000')),
+            if((outcome IN ('rejected', 'conflict', 'lost')), source, ''),
+            if((outcome IN ('rejected', 'conflict', 'lost')), id, ''),
+            if((outcome IN ('rejected', 'conflict', 'lost')), type, ''),
+            if((outcome IN ('rejected', 'conflict', 'lost')), time, fromUnixTimestamp64Nano(0, 'UTC')),
+            if((outcome IN ('rejected', 'conflict', 'lost')), reason, ''),
+            if((outcome IN ('rejected', 'conflict', 'lost')), reason_field, ''),
+            if((outcome IN ('rejected', 'conflict', 'lost')), kafka_cluster, ''),
+            if((outcome IN ('rejected', 'conflict', 'lost')), kafka_topic, ''),
+            if((outcome IN ('rejected', 'conflict', 'lost')), kafka_epoch, 0),
+            if((outcome IN ('rejected', 'conflict', 'lost')), kafka_partition, 0),
+            if((outcome IN ('rejected', 'conflict', 'lost')), kafka_offset, 0),
+            if((outcome IN ('rejected', 'conflict', 'lost')), lost_from, 0),
+            if((outcome IN ('rejected', 'conflict', 'lost')), recorded_at, fromUnixTimestamp64Micro(0, 'UTC'))
     )
 )
 ENGINE = MergeTree
