@@ -52,22 +52,22 @@ var tables = []table{
 	{
 		"What takes the bytes of a row", "| what | bytes a row |\n|---|--:|",
 		`SELECT what, round(bytes / ` + rowsOfAll + `, 2) FROM (
-			SELECT 'columns' AS what, sum(column_data_compressed_bytes) AS bytes FROM system.parts_columns WHERE ` + ours + `
-			UNION ALL SELECT 'marks of the columns', sum(column_marks_bytes) FROM system.parts_columns WHERE ` + ours + `
+			SELECT 'columns' AS what, sum(data_compressed_bytes) AS bytes FROM system.parts WHERE ` + ours + `
+			UNION ALL SELECT 'marks of the columns', sum(marks_bytes) FROM system.parts WHERE ` + ours + `
 			UNION ALL SELECT concat('projection ', name), sum(bytes_on_disk) FROM system.projection_parts WHERE ` + ours + ` GROUP BY name
 			UNION ALL SELECT concat('index ', name), data_compressed_bytes + marks_bytes FROM system.data_skipping_indices WHERE database = 'custody' AND table = 'log'
 		) ORDER BY bytes DESC`,
 	}, {
-		"The columns that take the most", "| column | bytes a row | with marks | compressed to | codec |\n|---|--:|--:|--:|---|",
-		`SELECT column, round(bytes / ` + rowsOfAll + `, 2), round((bytes + marks) / ` + rowsOfAll + `, 2), concat(toString(round(100 * bytes / raw)), ' %'), codec FROM (
-			SELECT column, sum(column_data_compressed_bytes) AS bytes, sum(column_marks_bytes) AS marks, sum(column_data_uncompressed_bytes) AS raw
-			FROM system.parts_columns WHERE ` + ours + ` GROUP BY column) AS p
+		"The columns that take the most", "Of parts that hold each column in a file of its own.\n\n| column | bytes a row | with marks | compressed to | codec |\n|---|--:|--:|--:|---|",
+		`SELECT column, round(bytes / rows, 2), round((bytes + marks) / rows, 2), concat(toString(round(100 * bytes / raw)), ' %'), codec FROM (
+			SELECT column, sum(rows) AS rows, sum(column_data_compressed_bytes) AS bytes, sum(column_marks_bytes) AS marks, sum(column_data_uncompressed_bytes) AS raw
+			FROM system.parts_columns WHERE ` + ours + ` AND part_type = 'Wide' GROUP BY column) AS p
 		LEFT JOIN (SELECT name, if(compression_codec = '', 'default', compression_codec) AS codec FROM system.columns WHERE database = 'custody' AND table = 'log') AS c ON c.name = p.column
 		ORDER BY bytes DESC LIMIT 24`,
 	}, {
-		"The columns of the projections", "| projection | column | bytes a row | with marks |\n|---|---|--:|--:|",
-		`SELECT name, column, round(sum(column_data_compressed_bytes) / ` + rowsOfAll + `, 2) AS bytes, round(sum(column_bytes_on_disk) / ` + rowsOfAll + `, 2)
-		FROM system.projection_parts_columns WHERE ` + ours + ` GROUP BY name, column HAVING bytes >= 0.05 ORDER BY name, bytes DESC`,
+		"The columns of the projections", "Of such parts as well, for each row of the log.\n\n| projection | column | bytes a row | with marks |\n|---|---|--:|--:|",
+		`SELECT name, column, round(sum(column_data_compressed_bytes) / sum(parent_rows), 2) AS bytes, round(sum(column_bytes_on_disk) / sum(parent_rows), 2)
+		FROM system.projection_parts_columns WHERE ` + ours + ` AND part_type = 'Wide' GROUP BY name, column HAVING bytes >= 0.2 ORDER BY name, bytes DESC`,
 	},
 }
 

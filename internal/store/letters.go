@@ -87,7 +87,7 @@ letters AS (
 `
 
 // Few ids are found by the index of ids; many would be looked for in every granule's filter
-// to leave out none, and reading all hashes takes less: from some 1,500 on (docs/decisions/0901).
+// to leave out none, and reading all hashes takes less: from some 1,500 on (docs/decisions/0905).
 const (
 	fewIDs = 1000
 	byID   = ` AND id IN (SELECT id FROM picked WHERE outcome = 'rejected' AND id != '')`

@@ -97,6 +97,8 @@ var sums = []string{
 	FROM custody.log WHERE recipient != '' GROUP BY recipient ORDER BY recipient`,
 	`SELECT toStartOfHour(time) AS h, count(), sum(cityHash64(event_hash, content_hash, kafka_partition, kafka_offset, outcome))
 	FROM custody.log GROUP BY h ORDER BY h`,
+	`SELECT outcome, reason, reason_field, source, type, count(), sum(cityHash64(letter, id, subject_namespace, subject, time, event_hash, lost_from, recorded_at))
+	FROM custody.exceptions GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`,
 }
 
 // projections wants the same sums with them and without.
