@@ -159,8 +159,8 @@ func (s *site) certified(ctx context.Context, known ledger.Known, subject string
 	return err
 }
 
-// takeover asks what a writer asks that takes a partition over, but for the last row: it is of the
-// newest batch and found there, which it is not where rows were copied.
+// takeover asks what a writer asks that takes a partition over. It leaves out the last row (Trace):
+// in a writer's log it is in the newest batch, among copied rows anywhere.
 func (s *site) takeover(ctx context.Context, p ledger.Partition) error {
 	if _, err := s.log.Extent(ctx, p); err != nil {
 		return err

@@ -130,6 +130,43 @@ func TestUnattributable(t *testing.T) {
 	}
 }
 
+// Beside a person those of nobody are counted apart, and an event of the same hour settles one of
+// them however many of the person's are newer.
+func TestUnattributableBesideAPerson(t *testing.T) {
+	l, p, who := writer(t), partition(t), subjects(3)
+	s := &story{source: "/t/" + p.Cluster}
+	refused := func(o ledger.Outcome, subject string) {
+		s.tell(t, "data.shared", who[0], day, shared)
+		s.refuse(o)
+		if e := s.rows[len(s.rows)-1].Event; subject == "" {
+			e.Namespace, e.Subject = nil, [16]byte{}
+		}
+	}
+	refused(ledger.Rejected, "")
+	refused(ledger.Rejected, "")
+	insert(t, l, p, s.rows...)
+	s.again(t, 0, who[1], day)
+	refused(ledger.Conflict, "")
+	for range 150 {
+		refused(ledger.Rejected, who[0])
+	}
+	refused(ledger.Conflict, who[0])
+	insert(t, l, p, s.rows[2:]...)
+	k := ledger.Known{Below: map[ledger.Partition]int64{p: int64(len(s.rows))}}
+	for subject, want := range map[string]ledger.DeadLetters{
+		who[0]: {OfSubject: 150, Conflicts: 1, Unattributable: 1},
+		who[1]: {Unattributable: 1},
+		who[2]: {Unattributable: 1},
+	} {
+		if got, err := reader(t).Unresolved(t.Context(), k, subject); err != nil || got != want {
+			t.Errorf("Unresolved of %s = %+v, %v, want %+v", subject, got, err, want)
+		}
+	}
+	if got, err := reader(t).Unresolved(t.Context(), k); err != nil || got != (ledger.DeadLetters{OfAnyone: 151, Unattributable: 1}) {
+		t.Errorf("Unresolved of anyone = %+v, %v, want 151, of which 1 of nobody", got, err)
+	}
+}
+
 func TestSources(t *testing.T) {
 	cases := map[string]struct {
 		numbers string // in the order of the events' times

@@ -69,7 +69,8 @@ func TestQuestionsUseIndexes(t *testing.T) {
 		"letters":    {`SELECT * FROM custody.dead_letters WHERE resolved_by = ''`, []string{"ReadFromMergeTree (exceptions)"}},
 		"one's":      {`SELECT * FROM custody.dead_letters WHERE resolved_by = '' AND ` + oneSubject, []string{"ReadFromMergeTree (exceptions)", "toUUID('00000000-0000-0000-0000-000000000000')) in ["}},
 		"newest":     {store.NewestQuery, []string{"ReadFromMergeTree (exceptions)"}},
-		"moot ones":  {`SELECT source FROM custody.log WHERE outcome = 'accepted' AND id IN (SELECT id FROM custody.log WHERE outcome = 'rejected')`, []string{"Name: by_event_id"}},
+		"few again":  {store.AgainQuery("SELECT * FROM custody.exceptions LIMIT 10"), []string{"Name: by_event_id"}},
+		"unresolved": {store.UnresolvedQuery(oneSubject), []string{"ReadFromMergeTree (exceptions)", "toUUID('00000000-0000-0000-0000-000000000000')) in "}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := plan(t, p, c.query)

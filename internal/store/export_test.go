@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/ClickHouse/ch-go/compress"
@@ -28,6 +29,17 @@ const (
 	EndsQuery    = endsQuery
 	SourcesQuery = sourcesQuery
 )
+
+// AgainQuery asks for the accepted events of a few refused records.
+func AgainQuery(refused string) string {
+	return "WITH picked AS (" + refused + ") SELECT event_hash FROM custody.log WHERE outcome = 'accepted' AND " + fmt.Sprintf(ofRefusedID, "picked")
+}
+
+// UnresolvedQuery asks for the unsettled records of who, and of nobody.
+func UnresolvedQuery(who string) string {
+	who += " OR " + noSubject
+	return fmt.Sprintf(unresolvedQuery, who, "1", who, fmt.Sprintf(sentAgainElsewhere, "1"))
+}
 
 // A Shared question is answered with a number.
 type Shared = shared[string, int]

@@ -72,40 +72,50 @@ func (f LetterFilter) limit() int {
 	return f.Limit
 }
 
-// picked begins a question about the records that a filter picks. What settles one is what the
-// view custody.dead_letters says, which does not know the filter when it looks for that.
+// picked begins a question about the letters that a filter picks: what settles one is what the view
+// custody.dead_letters says, but looked for by the ids of these letters alone, the view's by all.
 const picked = `WITH picked AS (SELECT * FROM custody.exceptions WHERE outcome != 'lost' AND %[1]s),
 letters AS (
 	SELECT *, multiIf(
 		letter IN (` + settling + ` AND action = 'replay'), 'replayed',
 		letter IN (` + settling + ` AND action = 'heal'), 'resolved',
-		outcome = 'rejected' AND id != '' AND event_hash IN (
-			SELECT event_hash FROM custody.log
-			WHERE outcome = 'accepted' AND event_hash IN (SELECT event_hash FROM picked WHERE outcome = 'rejected' AND id != '')%[2]s), 'accepted',
+		outcome = 'rejected' AND id != '' AND event_hash IN (SELECT event_hash FROM custody.log WHERE outcome = 'accepted' AND %[2]s), 'accepted',
 		'') AS resolved_by
 	FROM picked)
 `
 
-// Few ids are found by the index of ids; many would be looked for in every granule's filter
-// to leave out none, and reading all hashes takes less: from some 1,500 on (docs/decisions/0905).
-const (
-	fewIDs = 1000
-	byID   = ` AND id IN (SELECT id FROM picked WHERE outcome = 'rejected' AND id != '')`
-)
-
 // letters asks a question about the letters that f picks.
 func (db *DB) letters(ctx context.Context, f LetterFilter, question string) (driver.Rows, error) {
 	where, args := f.where()
-	var ids uint64
-	err := db.conn.QueryRow(ctx, `SELECT countIf(outcome = 'rejected' AND id != '') FROM custody.exceptions WHERE `+where, args...).Scan(&ids)
+	again, err := db.isAgain(ctx, "picked", where, args)
 	if err != nil {
 		return nil, err
 	}
-	again := ""
-	if ids <= fewIDs {
-		again = byID
-	}
 	return db.conn.Query(ctx, fmt.Sprintf(picked, where, again)+question+" LIMIT ?", append(args, f.limit()+1)...)
+}
+
+// The condition that a row is of an event that was refused, by the table of refused records.
+const (
+	ofRefused   = `event_hash IN (SELECT event_hash FROM %[1]s WHERE outcome = 'rejected' AND id != '')`
+	ofRefusedID = ofRefused + ` AND id IN (SELECT id FROM %[1]s WHERE outcome = 'rejected' AND id != '')`
+)
+
+// fewIDs are found by the index of ids. More would be looked for in every granule's filter to leave
+// out none, and reading all hashes takes less: from some 1,500 on (docs/decisions/0905).
+const fewIDs = 1000
+
+// isAgain is the condition that a row of the log is of an event that was once refused, for refused records
+// in the table from, of which where says which they are.
+func (db *DB) isAgain(ctx context.Context, from, where string, args []any) (string, error) {
+	var ids uint64
+	err := db.conn.QueryRow(ctx, `SELECT countIf(outcome = 'rejected' AND id != '') FROM custody.exceptions WHERE `+where, args...).Scan(&ids)
+	if err != nil {
+		return "", err
+	}
+	if ids <= fewIDs {
+		return fmt.Sprintf(ofRefusedID, from), nil
+	}
+	return fmt.Sprintf(ofRefused, from), nil
 }
 
 const lettersQuery = `SELECT kafka_cluster, kafka_topic, kafka_epoch, kafka_partition, kafka_offset, reason, reason_field, source, id, type,

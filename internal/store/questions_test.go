@@ -208,7 +208,7 @@ func TestSeen(t *testing.T) {
 func TestRecentIsOfTheLatestHours(t *testing.T) {
 	l, p := writer(t), partition(t)
 	all := rows(0, 400)
-	for i, r := range all { // one at the latest hour, then each a few hours before the one before, then a year before
+	for i, r := range all { // of a hundred days without an order, some hours with none; the last hundred of a year before
 		r.Event.Time = day.Add(-time.Duration(i*i%17+5*i) * time.Hour).UnixNano()
 		if i >= 300 {
 			r.Event.Time = day.AddDate(-1, 0, -i).UnixNano()

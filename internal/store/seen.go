@@ -28,8 +28,8 @@ const (
 // in no order. What it leaves out is found by Find.
 //
 // The log may be a thousand times as long as what is looked for. So it is looked at from the latest
-// hour on, in stretches as long as the rows found so far let expect; all of it only for a partition
-// that has no more than n rows.
+// hour on, in stretches as long as the rows found so far let expect. All of it is looked at where
+// fewer than n were accepted, or where they lie years apart.
 func (l *Log) Recent(ctx context.Context, p ledger.Partition, n int) ([]ledger.Seen, error) {
 	e, err := l.Extent(ctx, p)
 	if err != nil {

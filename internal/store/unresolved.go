@@ -19,8 +19,8 @@ const settling = `SELECT record_ref FROM custody.log
 // or for a rejected record an accepted event of the same source and id. The view
 // looks for that among all events; here it is looked for where the key leads to,
 // among the rows of the same persons and of nobody, and for the hundred newest of
-// either in the projection by_event, among the events of the same hour. So a look-up
-// stays fast however long the log is; what is not found stays unresolved.
+// either in the projection by_event, among the events of the same hour. What is not
+// found stays unresolved.
 const (
 	unresolvedQuery = `WITH refused AS (
 		SELECT outcome, id, letter, event_hash, recorded_at, toStartOfHour(time) AS hour, ` + noSubject + ` AS unattributable
@@ -32,9 +32,8 @@ WHERE letter NOT IN (
 	AND (outcome = 'conflict' OR id = '' OR event_hash NOT IN (
 		SELECT event_hash FROM custody.log WHERE outcome = 'accepted' AND (%[3]s) AND %[2]s)%[4]s)`
 
-	// of anyone, an event that was sent again is looked for as the view does it
-	anyone      = `1`
-	anyoneAgain = `event_hash IN (SELECT event_hash FROM refused WHERE outcome = 'rejected' AND id != '')`
+	// of anyone, an event that was sent again is looked for among all
+	anyone = `1`
 
 	sentAgainElsewhere = ` AND (hour, event_hash) NOT IN (
 		SELECT toStartOfHour(time), event_hash FROM custody.log
@@ -67,7 +66,9 @@ func (db *DB) unresolved(ctx context.Context, k ledger.Known, who string, whose 
 	args := slices.Concat(whose, bounds, bounds, whose, bounds)
 	switch {
 	case who == anyone:
-		again = anyoneAgain
+		if again, err = db.isAgain(ctx, "refused", known, bounds); err != nil {
+			return 0, 0, 0, err
+		}
 	case k.At.IsZero(): // the projection has no recorded_at
 		elsewhere, args = fmt.Sprintf(sentAgainElsewhere, known), append(args, bounds...)
 	}

@@ -1,5 +1,9 @@
+-- Refused records are spread so that nearly every granule has one: it left out next to nothing, and to look into it took
+-- longer than all else of many a question. Lost ranges it did find; they are in the projection.
+ALTER TABLE custody.log DROP INDEX IF EXISTS by_outcome;
+
 -- Refused records and lost ranges are few and lie anywhere: whoever asked for them, as every look-up of a person does, read a
--- column of all of the log. This projection holds them alone: its keys are empty where the outcome is another, and those rows become one.
+-- column of all of the log. This projection holds them alone: its keys are empty where the outcome is another, and all rows of such an outcome become one.
 ALTER TABLE custody.log ADD PROJECTION IF NOT EXISTS exceptions
 (
     SELECT
@@ -38,16 +42,10 @@ ALTER TABLE custody.log ADD PROJECTION IF NOT EXISTS exceptions
         if(outcome IN ('rejected', 'conflict', 'lost'), recorded_at, fromUnixTimestamp64Micro(0, 'UTC'))
 );
 
-ALTER TABLE custody.log MATERIALIZE PROJECTION exceptions;
-
--- Refused records are spread so that nearly every granule has one: it left out next to nothing, and to look into it took
--- longer than all else of many a question.
-ALTER TABLE custody.log DROP INDEX IF EXISTS by_outcome;
-
 -- The server knows the projection by the expressions that it is made of: a question that has them in other words reads the log.
 CREATE VIEW IF NOT EXISTS custody.exceptions
 (
-    letter            String                 COMMENT 'Identity of the record, and key of its dead letter: cluster/topic/epoch/partition/offset',
+    letter            String                 COMMENT 'Identity of the record: cluster/topic/epoch/partition/offset; of a refused one the key of its dead letter',
     outcome           LowCardinality(String) COMMENT 'rejected, conflict or lost',
     reason            LowCardinality(String) COMMENT 'Why it was rejected; conflict where an event with its source and id says otherwise',
     reason_field      LowCardinality(String) COMMENT 'Field that it was rejected for: envelope attributes bare, data as data.purpose',
@@ -62,9 +60,9 @@ CREATE VIEW IF NOT EXISTS custody.exceptions
     kafka_topic       LowCardinality(String) COMMENT 'Topic that the record was read from',
     kafka_epoch       UInt32                 COMMENT 'Raised when the topic was made anew or its partitions changed; 0 at first',
     kafka_partition   Int32                  COMMENT 'Partition that the record was read from',
-    kafka_offset      Int64                  COMMENT 'Offset of the record',
+    kafka_offset      Int64                  COMMENT 'Offset of the record; of a lost range its last',
     lost_from         Int64                  COMMENT 'First offset of a lost range, which ends at kafka_offset; otherwise -1',
-    recorded_at       DateTime64(6, 'UTC')   COMMENT 'When its batch was begun, by the clock of ClickHouse; the moment at which it was refused'
+    recorded_at       DateTime64(6, 'UTC')   COMMENT 'When its batch was begun, by the clock of ClickHouse'
 )
 AS WITH
     -- a string behind its length
@@ -113,7 +111,7 @@ FROM
         if(l.outcome IN ('rejected', 'conflict', 'lost'), l.lost_from, 0),
         if(l.outcome IN ('rejected', 'conflict', 'lost'), l.recorded_at, fromUnixTimestamp64Micro(0, 'UTC'))
 ) AS r
-COMMENT 'Rows of the log that are of no event: refused records and what Kafka dropped before it was read, from the projection of that name';
+COMMENT 'What came to no accepted event: refused records, and what Kafka dropped before it was read; from the projection of that name';
 
 -- Only DROP VIEW is granted, not the DROP TABLE that CREATE OR REPLACE wants.
 DROP VIEW IF EXISTS custody.certificate;
@@ -205,3 +203,6 @@ AS SELECT
 FROM custody.exceptions
 WHERE outcome != 'lost'
 COMMENT 'Records that were refused, each with whether that is settled; their values are in Kafka, in custody.dead-letter';
+
+-- At last, as it is made in the background, part after part: parts without it are read as a whole until then.
+ALTER TABLE custody.log MATERIALIZE PROJECTION exceptions;

@@ -562,7 +562,7 @@ WHERE outcome = 'accepted';
 
 CREATE VIEW custody.exceptions
 (
-    `letter` String COMMENT 'Identity of the record, and key of its dead letter: cluster/topic/epoch/partition/offset',
+    `letter` String COMMENT 'Identity of the record: cluster/topic/epoch/partition/offset; of a refused one the key of its dead letter',
     `outcome` LowCardinality(String) COMMENT 'rejected, conflict or lost',
     `reason` LowCardinality(String) COMMENT 'Why it was rejected; conflict where an event with its source and id says otherwise',
     `reason_field` LowCardinality(String) COMMENT 'Field that it was rejected for: envelope attributes bare, data as data.purpose',
@@ -577,11 +577,11 @@ CREATE VIEW custody.exceptions
     `kafka_topic` LowCardinality(String) COMMENT 'Topic that the record was read from',
     `kafka_epoch` UInt32 COMMENT 'Raised when the topic was made anew or its partitions changed; 0 at first',
     `kafka_partition` Int32 COMMENT 'Partition that the record was read from',
-    `kafka_offset` Int64 COMMENT 'Offset of the record',
+    `kafka_offset` Int64 COMMENT 'Offset of the record; of a lost range its last',
     `lost_from` Int64 COMMENT 'First offset of a lost range, which ends at kafka_offset; otherwise -1',
-    `recorded_at` DateTime64(6, 'UTC') COMMENT 'When its batch was begun, by the clock of ClickHouse; the moment at which it was refused'
+    `recorded_at` DateTime64(6, 'UTC') COMMENT 'When its batch was begun, by the clock of ClickHouse'
 )
-COMMENT 'Rows of the log that are of no event: refused records and what Kafka dropped before it was read, from the projection of that name'
+COMMENT 'What came to no accepted event: refused records, and what Kafka dropped before it was read; from the projection of that name'
 AS WITH
     s -> concat(if(length(s) < 128, char(length(s)), char(modulo(length(s), 128) + 128, intDiv(length(s), 128))), s) AS framed
 SELECT
