@@ -43,15 +43,13 @@ func (s *site) parts(ctx context.Context, b *strings.Builder, o settings, f fill
 // A table of the report is one question to the system's own tables.
 type table struct{ title, head, query string }
 
-// ours are the log's parts; each query divides by their rows.
+// ours are the log's parts.
 const ours = `database = 'custody' AND table = 'log' AND active`
-
-const rowsOfAll = `(SELECT sum(rows) FROM system.parts WHERE ` + ours + `)`
 
 var tables = []table{
 	{
 		"What takes the bytes of a row", "| what | bytes a row |\n|---|--:|",
-		`SELECT what, round(bytes / ` + rowsOfAll + `, 2) FROM (
+		`SELECT what, round(bytes / (SELECT sum(rows) FROM system.parts WHERE ` + ours + `), 2) FROM (
 			SELECT 'columns' AS what, sum(data_compressed_bytes) AS bytes FROM system.parts WHERE ` + ours + `
 			UNION ALL SELECT 'marks of the columns', sum(marks_bytes) FROM system.parts WHERE ` + ours + `
 			UNION ALL SELECT concat('projection ', name), sum(bytes_on_disk) FROM system.projection_parts WHERE ` + ours + ` GROUP BY name
