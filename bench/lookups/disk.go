@@ -25,7 +25,7 @@ func (s *site) parts(ctx context.Context, b *strings.Builder, o settings, f fill
 	if _, err := fmt.Sscan(persons[0][0], &n); err != nil {
 		return err
 	}
-	merged := "as merges left them"
+	merged := "as merges left them, past years in one part each"
 	if o.unmerged {
 		merged = "as they were inserted, none merged"
 	}

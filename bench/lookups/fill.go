@@ -201,11 +201,30 @@ func (s *site) copying(ctx context.Context, table string) (string, error) {
 		FROM bench.base ARRAY JOIN range({first:UInt64}, {end:UInt64}) AS k WHERE {year:UInt16} IN (0, toYear(recorded))`, table, strings.Join(names, ", "), functions, strings.Join(selected, ", ")), nil
 }
 
-// rest waits until no merge runs any more.
+// rest waits until no merge runs any more, and makes one part of each past year, as
+// the server itself would a week later.
 func (s *site) rest(ctx context.Context, o settings) error {
 	if o.unmerged {
 		return nil
 	}
+	if err := s.quiet(ctx); err != nil {
+		return err
+	}
+	past, err := s.ask(ctx, "admin", `SELECT partition FROM system.parts
+		WHERE database = 'custody' AND table = 'log' AND active AND toUInt16(partition) < toYear(now()) GROUP BY 1 HAVING count() > 1 ORDER BY 1`)
+	if err != nil {
+		return err
+	}
+	for _, year := range past {
+		tell("merging " + year[0])
+		if err := s.do(ctx, "OPTIMIZE TABLE custody.log PARTITION "+year[0]+" FINAL SETTINGS max_execution_time = 0"); err != nil {
+			return err
+		}
+	}
+	return s.quiet(ctx)
+}
+
+func (s *site) quiet(ctx context.Context) error {
 	for quiet := 0; quiet < 3; {
 		n, err := s.number(ctx, "SELECT count() FROM system.merges")
 		if err != nil {

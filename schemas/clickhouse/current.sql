@@ -1069,7 +1069,7 @@ CREATE TABLE custody.log
 ENGINE = MergeTree
 PARTITION BY toYear(recorded_at)
 ORDER BY (subject_namespace, subject, time, event_hash)
-SETTINGS index_granularity = 1024, min_bytes_for_wide_part = 10485760, fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 0, min_level_for_wide_part = 1, vertical_merge_algorithm_min_rows_to_activate = 1, auto_statistics_types = ''
+SETTINGS index_granularity = 1024, min_bytes_for_wide_part = 10485760, fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 0, min_level_for_wide_part = 1, vertical_merge_algorithm_min_rows_to_activate = 1, auto_statistics_types = '', min_age_to_force_merge_seconds = 604800, min_age_to_force_merge_on_partition_only = 1
 COMMENT 'The lineage log: one row for every Kafka record consumed, append-only';
 
 CREATE TABLE custody.migrations
