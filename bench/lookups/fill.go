@@ -210,8 +210,7 @@ func (s *site) rest(ctx context.Context, o settings) error {
 	if err := s.quiet(ctx); err != nil {
 		return err
 	}
-	past, err := s.ask(ctx, "admin", `SELECT partition FROM system.parts
-		WHERE database = 'custody' AND table = 'log' AND active AND toUInt16(partition) < toYear(now()) GROUP BY 1 HAVING count() > 1 ORDER BY 1`)
+	past, err := s.ask(ctx, "admin", "SELECT partition FROM system.parts WHERE "+ours+" AND toUInt16(partition) < toYear(now()) GROUP BY 1 HAVING count() > 1 ORDER BY 1")
 	if err != nil {
 		return err
 	}
@@ -224,6 +223,7 @@ func (s *site) rest(ctx context.Context, o settings) error {
 	return s.quiet(ctx)
 }
 
+// quiet waits until no merge runs any more.
 func (s *site) quiet(ctx context.Context) error {
 	for quiet := 0; quiet < 3; {
 		n, err := s.number(ctx, "SELECT count() FROM system.merges")

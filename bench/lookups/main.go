@@ -51,7 +51,7 @@ func options(args []string) (o settings, err error) {
 	fs.IntVar(&o.layouts, "layouts", 0, "instead, compare other codecs, granularities and projections on this many rows")
 	fs.Uint64Var(&o.seed, "seed", 1, "what decides who is asked about")
 	fs.Usage = func() {
-		fmt.Fprint(fs.Output(), "Usage: lookups [flags]\n\nFill an embedded ClickHouse with the log of a simulated shop, and measure what look-ups\ntake. 100 million rows need about 30 GB of disk while they are merged, 15 afterwards.\nThe page cache is emptied before each cold question, for which root is needed.\n\n")
+		fmt.Fprint(fs.Output(), "Usage: lookups [flags]\n\nFill an embedded ClickHouse with the log of a simulated shop, and measure what look-ups\ntake. 100 million rows need about 30 GB of disk while they are merged, 20 afterwards.\nThe page cache is emptied before each cold question, for which root is needed.\n\n")
 		fs.PrintDefaults()
 	}
 	if err := fs.Parse(args); err != nil {
