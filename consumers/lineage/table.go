@@ -1,9 +1,6 @@
 package lineage
 
-import (
-	"encoding/binary"
-	"slices"
-)
+import "encoding/binary"
 
 // A table maps event hashes to content hashes. Entries lie in the order in which
 // they were put; the index, which is small enough to stay near the processor,
@@ -61,6 +58,9 @@ func (t *table) put(event, content [16]byte, time int64) {
 		t.grow()
 	}
 	if at, number := t.seek(&event); number == 0 {
+		if len(t.entries) == cap(t.entries) {
+			t.lengthen()
+		}
 		t.entries = append(t.entries, entry{event, content})
 		t.index[at] = t.spot(len(t.entries))
 	}
@@ -76,11 +76,18 @@ func (t *table) spot(number int) spot {
 
 func (t *table) grow() {
 	t.index = make([]spot, max(smallTable, 2*len(t.index)))
-	t.entries = slices.Grow(t.entries, room(t.index)-len(t.entries))
 	for i := range t.entries {
 		at, _ := t.seek(&t.entries[i].event)
 		t.index[at] = t.spot(i + 1)
 	}
+}
+
+// lengthen makes room for a quarter more entries, but no more than the index takes.
+func (t *table) lengthen() {
+	n := len(t.entries)
+	longer := make([]entry, n, min(n+n/4+smallTable, room(t.index)))
+	copy(longer, t.entries)
+	t.entries = longer
 }
 
 // clear empties the table, and gives memory back that it hardly used.

@@ -53,7 +53,7 @@ func options(args []string) (o settings, err error) {
 	fs := flag.NewFlagSet("soak", flag.ContinueOnError)
 	fs.IntVar(&o.events, "events", 10_000_000, "how many events are sent, repeats among them")
 	fs.IntVar(&o.partitions, "partitions", 8, "partitions of the topic; the default is that of custody topic create")
-	fs.IntVar(&o.window, "window", 49_152, "the writer's --window; the default is that of custody consume")
+	fs.IntVar(&o.window, "window", 24_576, "the writer's --window; the default is that of custody consume")
 	fs.Uint64Var(&o.seed, "seed", 1, "what decides which events come again, and when")
 	fs.Usage = func() {
 		fmt.Fprint(fs.Output(), "Usage: soak [flags]\n\nSend events through embedded Kafka and a writer of the log into embedded ClickHouse;\nthe exit code is 1 unless each is accepted once and the writer's memory is flat.\nNeeds about 1 GB of disk for a million events, and takes it from $TMPDIR.\n\n")
