@@ -22,8 +22,8 @@ type question struct {
 // about, some where it hardly does, few where it reads much of the log.
 const all, some, few = 1, 4, 40
 
-// window is how many events of a partition custody consume remembers.
-const window = 49_152
+// window is how many events of a partition custody consume reads when it takes it over.
+const window = 24_576
 
 // questions are of four kinds: who got a person's data, what is to be erased,
 // what audits ask, and what a writer has to know. The log is known by known.
