@@ -79,12 +79,24 @@ func UnderWay(l *Log) (landed func()) {
 		g.busy++
 		g.mu.Unlock()
 	}
-	return func() { l.small.landed(0); l.large.landed(0) }
+	return func() { l.landed(&l.small, 0); l.landed(&l.large, 0) }
 }
 
 // After is how long small and large blocks wait for others after an insert that took so long.
 func After(l *Log, took time.Duration) (small, large time.Duration) {
-	return l.small.after(took), l.large.after(took)
+	for _, g := range []*gathering{&l.small, &l.large} {
+		g.mu.Lock()
+		g.took = took
+		g.mu.Unlock()
+	}
+	return l.small.patience(), l.large.patience()
+}
+
+// Members is how many partitions' small blocks leave as soon as they are there.
+func Members(l *Log) int {
+	l.small.mu.Lock()
+	defer l.small.mu.Unlock()
+	return len(l.small.members)
 }
 
 // Gathered is how many blocks wait for the next insert.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -22,7 +23,8 @@ import (
 // (docs/decisions/0903). Of large blocks two inserts are: each is one thread there (0904).
 const (
 	gatherTime    = 50 * time.Millisecond
-	insertLong    = 2 * time.Second // of an insert's own time, what waiting for others goes by
+	gatherLong    = time.Second // at most, however long inserts take
+	lately        = 4           // inserts
 	largeRows     = 16_384
 	largeBytes    = 8 << 20
 	maxBlocks     = 64 // in one insert; their names are in its query id
@@ -35,11 +37,14 @@ const (
 // behind are large, come when they are full, and gather apart: small ones never wait
 // for them.
 type gathering struct {
-	time time.Duration // what the first waits for others; after the insert before it, at least
-	mu   sync.Mutex
-	open *together
-	busy int // inserts under way
-	most int // of them, unless what gathers is full
+	time    time.Duration // what the first waits for others, at least
+	mu      sync.Mutex
+	open    *together
+	busy    int                      // inserts under way
+	most    int                      // of them, unless what gathers is full
+	took    time.Duration            // by the insert that landed last
+	left    int                      // inserts
+	members map[ledger.Partition]int // whose blocks were in the latest inserts, with the number of the last
 }
 
 // Together are blocks on their way in one insert, all of one year: of another they
@@ -75,7 +80,7 @@ func (l *Log) join(ctx context.Context, g *gathering, b *block, i ledger.Intent)
 	t := g.open
 	if t == nil {
 		t = &together{over: make(chan struct{})}
-		t.timer = time.AfterFunc(g.time, func() {
+		t.timer = time.AfterFunc(g.patience(), func() {
 			g.mu.Lock()
 			defer g.mu.Unlock()
 			if g.open == t && g.busy < g.most { // else see landed
@@ -85,7 +90,7 @@ func (l *Log) join(ctx context.Context, g *gathering, b *block, i ledger.Intent)
 		g.open = t
 	}
 	t.add(ctx, b, i)
-	if !t.takes(t.blocks[0]) { // nor will it take more of the kind
+	if !t.takes(t.blocks[0]) || g.busy < g.most && g.complete() { // nor will it take more of the kind
 		l.leave(g)
 	}
 	return t
@@ -96,33 +101,60 @@ func (l *Log) leave(g *gathering) {
 	t := g.open
 	g.open = nil
 	g.busy++
+	g.remember(t)
 	go func() {
 		began := time.Now()
 		t.err = l.send(t)
 		close(t.over)
-		g.landed(time.Since(began))
+		l.landed(g, time.Since(began))
 	}()
 }
 
 // landed ends an insert that took so long. What gathered meanwhile waits for those whose
 // blocks were in it: else there would be two groups for ever, one under way while the
 // other gathers.
-func (g *gathering) landed(took time.Duration) {
+func (l *Log) landed(g *gathering, took time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.busy--
-	if g.open != nil {
-		g.open.timer.Reset(g.after(took))
+	g.took = took
+	switch {
+	case g.open == nil:
+	case g.complete():
+		l.leave(g)
+	default:
+		g.open.timer.Reset(g.patience())
 	}
 }
 
-// after is how long those get whose blocks were in an insert: they commit what they
-// intend first, which takes the longer the busier the machines are, as inserts do.
-func (g *gathering) after(took time.Duration) time.Duration {
+// patience is how long others get: they look events up and commit what they intend first,
+// which takes the longer the busier the machines are, as inserts do.
+func (g *gathering) patience() time.Duration {
 	if g.most > 1 {
 		return g.time
 	}
-	return max(g.time, min(took, insertLong)/4)
+	return max(g.time, min(g.took, gatherLong))
+}
+
+// remember notes whose blocks left.
+func (g *gathering) remember(t *together) {
+	if g.most > 1 {
+		return
+	}
+	if g.members == nil {
+		g.members = map[ledger.Partition]int{}
+	}
+	g.left++
+	for _, b := range t.blocks {
+		g.members[b.partition] = g.left
+	}
+	maps.DeleteFunc(g.members, func(_ ledger.Partition, last int) bool { return g.left-last >= lately })
+}
+
+// complete says that as many partitions' blocks gathered as came lately: each has one on
+// its way at a time.
+func (g *gathering) complete() bool {
+	return len(g.members) > 0 && len(g.open.blocks) >= len(g.members)
 }
 
 // takes says whether b may go with those that are there.

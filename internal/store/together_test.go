@@ -71,6 +71,7 @@ func TestInsertTogether(t *testing.T) {
 		to.ID += int32(n)
 		insert(t, l, to, b...)
 	}
+	l = writer(t) // it remembers nobody, and waits
 	store.Gather(l, atOnce)
 	if err := errors.Join(insertAtOnce(t, l, p, together...)...); err != nil {
 		t.Fatal(err)
@@ -111,16 +112,70 @@ func TestInsertAfterTheOneBefore(t *testing.T) {
 	}
 }
 
-// The longer an insert took, the longer small blocks wait for those that come after it, up
-// to half a second; large ones wait for nobody.
+// As long as an insert took, small blocks wait for those that come after it, up to a
+// second; large ones wait for nobody.
 func TestInsertWaitsForThoseOfTheOneBefore(t *testing.T) {
 	l := writer(t)
 	for took, want := range map[time.Duration]time.Duration{
-		0: 50 * time.Millisecond, 800 * time.Millisecond: 200 * time.Millisecond, time.Minute: 500 * time.Millisecond,
+		0: 50 * time.Millisecond, 800 * time.Millisecond: 800 * time.Millisecond, time.Minute: time.Second,
 	} {
 		if small, large := store.After(l, took); small != want || large != 0 {
 			t.Errorf("after %v small blocks wait %v and large ones %v, want %v and nothing", took, small, large, want)
 		}
+	}
+}
+
+// Small blocks wait for those of all partitions that came lately, late ones too, and
+// leave once they are there.
+func TestInsertLeavesOnceAllAreThere(t *testing.T) {
+	l, p := writer(t), partition(t)
+	at := now(t, l)
+	block := sending{t.Context(), at, time.Minute, rows(0, 3)}
+	store.Gather(l, atOnce)
+	if err := errors.Join(insertAtOnce(t, l, p, block, block, block)...); err != nil {
+		t.Fatal(err)
+	}
+
+	store.Gather(l, time.Hour)
+	landed := store.UnderWay(l)
+	var going sync.WaitGroup
+	var errs [2][]error
+	going.Go(func() { errs[0] = insertAtOnce(t, l, p, block) })
+	gathered(t, l, 1)
+	landed()
+	second := p
+	second.ID++
+	going.Go(func() { errs[1] = insertAtOnce(t, l, second, block, block) })
+	going.Wait()
+	if err := errors.Join(slices.Concat(errs[:]...)...); err != nil {
+		t.Fatal(err)
+	}
+	if parts := answer(t, "auditor", `SELECT DISTINCT _part FROM custody.log WHERE kafka_cluster = ?`, p.Cluster); len(parts) != 2 {
+		t.Errorf("the blocks made %v, want one part each time", parts)
+	}
+}
+
+// A partition that has nothing to send is waited for four times, and no longer.
+func TestInsertForgetsWhoNoLongerComes(t *testing.T) {
+	l, p := writer(t), partition(t)
+	block := sending{t.Context(), now(t, l), time.Minute, rows(0, 3)}
+	store.Gather(l, atOnce)
+	if err := errors.Join(insertAtOnce(t, l, p, block, block, block)...); err != nil {
+		t.Fatal(err)
+	}
+	for n := range 4 {
+		if store.Members(l) != 3 {
+			t.Errorf("after %d inserts without one %d partitions are waited for, want 3", n, store.Members(l))
+		}
+		store.Gather(l, 0)
+		store.After(l, atOnce/10)
+		if err := errors.Join(insertAtOnce(t, l, p, block, block)...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	store.Gather(l, time.Hour)
+	if err := errors.Join(insertAtOnce(t, l, p, block, block)...); err != nil {
+		t.Fatal(err)
 	}
 }
 
