@@ -7,16 +7,19 @@ import (
 )
 
 // A shared question is put to the server once for all who ask it while the one before
-// is being answered: the loops of a writer's partitions ask the same at the same
-// moments. Nobody gets an answer that was begun before they asked, nor waits long for one
-// that does not come: the next is then asked beside it.
-type shared[K comparable, A any] struct {
-	put func(context.Context, K) (A, error)
+// is being answered: the loops of a writer's partitions ask the same, about k and each
+// with a part of its own, at the same moments. Nobody gets an answer that was begun before
+// they asked, nor waits long for one that does not come: the next is then asked beside it.
+type shared[K comparable, Q, A any] struct {
+	put func(context.Context, K, []Q) (A, error)
 
 	mu   sync.Mutex
 	busy map[K]*turn
-	next map[K]*answer[A] // of those that wait for their turn
+	next map[K]*answer[Q, A] // of those that wait for their turn
 }
+
+// nothing is the part of those who all ask the same.
+type nothing struct{}
 
 // A turn is whose it is to ask.
 type turn struct{ _ byte } // with a size, so that no two are one
@@ -25,7 +28,8 @@ type turn struct{ _ byte } // with a size, so that no two are one
 const tooLong = dialTimeout
 
 // An answer is one for several.
-type answer[A any] struct {
+type answer[Q, A any] struct {
+	parts []Q
 	ctx   context.Context // ends when nobody waits any more
 	stop  context.CancelFunc
 	asked int           // who wait
@@ -34,9 +38,10 @@ type answer[A any] struct {
 	err   error
 }
 
-// ask gives the answer to question k; it returns when ctx ends even if there is none.
-func (s *shared[K, A]) ask(ctx context.Context, k K) (is A, err error) {
-	a := s.join(k)
+// ask gives the answer to question k, of which q is a part; it returns when ctx ends even
+// if there is none, and q may be read later.
+func (s *shared[K, Q, A]) ask(ctx context.Context, k K, q Q) (is A, err error) {
+	a := s.join(k, q)
 	late := time.NewTimer(tooLong)
 	defer late.Stop()
 	for {
@@ -53,7 +58,7 @@ func (s *shared[K, A]) ask(ctx context.Context, k K) (is A, err error) {
 }
 
 // leave ends an answer that nobody waits for.
-func (s *shared[K, A]) leave(k K, a *answer[A]) {
+func (s *shared[K, Q, A]) leave(k K, a *answer[Q, A]) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if a.asked--; a.asked > 0 {
@@ -66,7 +71,7 @@ func (s *shared[K, A]) leave(k K, a *answer[A]) {
 }
 
 // hurry gives the turn to an answer that waits for it still.
-func (s *shared[K, A]) hurry(k K, a *answer[A]) {
+func (s *shared[K, Q, A]) hurry(k K, a *answer[Q, A]) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.next[k] == a {
@@ -75,25 +80,26 @@ func (s *shared[K, A]) hurry(k K, a *answer[A]) {
 }
 
 // begin takes the turn, from whoever has it.
-func (s *shared[K, A]) begin(k K) {
+func (s *shared[K, Q, A]) begin(k K) {
 	t := new(turn)
 	s.busy[k] = t
 	go s.run(k, t)
 }
 
-func (s *shared[K, A]) join(k K) *answer[A] {
+func (s *shared[K, Q, A]) join(k K, q Q) *answer[Q, A] {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := s.next[k]
 	if a == nil {
-		a = &answer[A]{over: make(chan struct{})}
+		a = &answer[Q, A]{over: make(chan struct{})}
 		a.ctx, a.stop = context.WithCancel(context.Background())
 		if s.next == nil {
-			s.next, s.busy = map[K]*answer[A]{}, map[K]*turn{}
+			s.next, s.busy = map[K]*answer[Q, A]{}, map[K]*turn{}
 		}
 		s.next[k] = a
 	}
 	a.asked++
+	a.parts = append(a.parts, q)
 	if s.busy[k] == nil {
 		s.begin(k)
 	}
@@ -101,19 +107,19 @@ func (s *shared[K, A]) join(k K) *answer[A] {
 }
 
 // run answers k until nobody asks or another has the turn.
-func (s *shared[K, A]) run(k K, t *turn) {
+func (s *shared[K, Q, A]) run(k K, t *turn) {
 	for {
 		a := s.take(k, t)
 		if a == nil {
 			return
 		}
-		a.is, a.err = s.put(a.ctx, k)
+		a.is, a.err = s.put(a.ctx, k, a.parts)
 		a.stop()
 		close(a.over)
 	}
 }
 
-func (s *shared[K, A]) take(k K, t *turn) *answer[A] {
+func (s *shared[K, Q, A]) take(k K, t *turn) *answer[Q, A] {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.busy[k] != t {

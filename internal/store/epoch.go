@@ -15,7 +15,7 @@ import (
 
 // Epoch is the greatest epoch recorded of a topic, 0 if there is none.
 func (l *Log) Epoch(ctx context.Context, cluster, name string) (uint32, error) {
-	e, err := l.topics.ask(ctx, topic{cluster, name})
+	e, err := l.topics.ask(ctx, topic{cluster, name}, nothing{})
 	if err != nil {
 		return 0, fmt.Errorf("ask for the epoch of %s/%s: %w", cluster, name, err)
 	}
@@ -25,7 +25,7 @@ func (l *Log) Epoch(ctx context.Context, cluster, name string) (uint32, error) {
 // Begun gives the partitions that the topic had when the epoch began; none
 // where that was never recorded.
 func (l *Log) Begun(ctx context.Context, cluster, name string, epoch uint32) ([]int32, error) {
-	e, err := l.topics.ask(ctx, topic{cluster, name})
+	e, err := l.topics.ask(ctx, topic{cluster, name}, nothing{})
 	if err != nil {
 		return nil, fmt.Errorf("ask for the partitions of %s/%s in epoch %d: %w", cluster, name, epoch, err)
 	}

@@ -42,13 +42,18 @@ func UnresolvedQuery(who string) string {
 }
 
 // A Shared question is answered with a number.
-type Shared = shared[string, int]
+type Shared = shared[string, nothing, int]
 
 // NewShared returns a question that is put by put.
-func NewShared(put func(context.Context, string) (int, error)) *Shared { return &Shared{put: put} }
+func NewShared(put func(context.Context, string) (int, error)) *Shared {
+	return &Shared{put: func(ctx context.Context, k string, _ []nothing) (int, error) { return put(ctx, k) }}
+}
 
 // Ask asks it.
-func (s *shared[K, A]) Ask(ctx context.Context, k K) (A, error) { return s.ask(ctx, k) }
+func (s *shared[K, Q, A]) Ask(ctx context.Context, k K) (A, error) {
+	var q Q
+	return s.ask(ctx, k, q)
+}
 
 // InsertID is the name of the insert in which blocks go together.
 func InsertID(blocks []ledger.Block, intents []ledger.Intent) string {
@@ -71,15 +76,16 @@ func Gather(l *Log, long time.Duration) {
 	}
 }
 
-// UnderWay has the log take an insert of small blocks and one of large ones to be under
-// way until landed is called.
-func UnderWay(l *Log) (landed func()) {
+// UnderWay has the log take an insert of so many small blocks and one of so many large ones
+// to be under way until landed is called.
+func UnderWay(l *Log, blocks int) (landed func()) {
 	for _, g := range []*gathering{&l.small, &l.large} {
 		g.mu.Lock()
 		g.busy++
+		g.away += blocks
 		g.mu.Unlock()
 	}
-	return func() { l.landed(&l.small, 0); l.landed(&l.large, 0) }
+	return func() { l.landed(&l.small, blocks, 0); l.landed(&l.large, blocks, 0) }
 }
 
 // After is how long small and large blocks wait for others after an insert that took so long.
@@ -112,12 +118,13 @@ func Gathered(l *Log) (n int) {
 }
 
 // Together is how many blocks of so many rows and bytes go in one insert.
-func Together(rows, bytes int) int {
-	t, b := new(together), &block{rows: rows, size: bytes}
-	for t.add(context.Background(), b, ledger.Intent{}); t.takes(b); {
-		t.add(context.Background(), b, ledger.Intent{})
+func Together(l *Log, rows, bytes int) int {
+	b := &block{rows: rows, size: bytes}
+	g := &gathering{rows: l.gathering(b).rows, open: new(together)}
+	for g.open.add(context.Background(), b, ledger.Intent{}); g.takes(b); {
+		g.open.add(context.Background(), b, ledger.Intent{})
 	}
-	return len(t.blocks)
+	return len(g.open.blocks)
 }
 
 // Statements is how a migration's file is cut.

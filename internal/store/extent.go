@@ -97,7 +97,7 @@ func (l *Log) floors(ctx context.Context, t topic, e *ends) error {
 
 // Extent is what the log holds of a partition.
 func (l *Log) Extent(ctx context.Context, p ledger.Partition) (ledger.Extent, error) {
-	e, err := l.topics.ask(ctx, topic{p.Cluster, p.Topic})
+	e, err := l.topics.ask(ctx, topic{p.Cluster, p.Topic}, nothing{})
 	if err != nil {
 		return ledger.Extent{}, fmt.Errorf("ask how far %s is logged: %w", p, err)
 	}

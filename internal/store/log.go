@@ -21,8 +21,9 @@ type Log struct {
 	small      gathering // of blocks that keep up
 	large      gathering // of blocks that are behind
 	questions  pool
-	topics     shared[topic, *ends]
-	clock      shared[struct{}, time.Time]
+	topics     shared[topic, nothing, *ends]
+	clock      shared[nothing, nothing, time.Time]
+	events     shared[ledger.Partition, want, map[int32][]ledger.Seen] // of an epoch: its partition is 0
 }
 
 // OpenLog returns a log that connects when it is first used.
@@ -32,13 +33,14 @@ func OpenLog(c Config) (*Log, error) {
 	}
 	l := &Log{
 		vocabulary: c.Vocabulary,
-		small:      gathering{time: gatherTime, most: 1},
-		large:      gathering{most: 2},
+		small:      gathering{rows: smallRows, time: gatherTime, members: map[ledger.Partition]int{}},
+		large:      gathering{rows: togetherRows, members: map[ledger.Partition]int{}},
 		inserts:    pool{config: c, zip: c.compression(), session: insertSettings, slots: make(chan struct{}, maxInserts)},
 		questions:  pool{config: c, zip: ch.CompressionLZ4, session: questionSettings},
 	}
-	l.topics.put = l.ends
-	l.clock.put = func(ctx context.Context, _ struct{}) (time.Time, error) { return l.readClock(ctx) }
+	l.topics.put = func(ctx context.Context, t topic, _ []nothing) (*ends, error) { return l.ends(ctx, t) }
+	l.clock.put = func(ctx context.Context, _ nothing, _ []nothing) (time.Time, error) { return l.readClock(ctx) }
+	l.events.put = l.find
 	if l.vocabulary == nil {
 		l.vocabulary = event.Standard()
 	}
@@ -100,7 +102,7 @@ func (l *Log) ask(ctx context.Context, q ch.Query, into proto.Results, take func
 
 // Clock is ClickHouse's clock, to the microsecond.
 func (l *Log) Clock(ctx context.Context) (time.Time, error) {
-	t, err := l.clock.ask(ctx, struct{}{})
+	t, err := l.clock.ask(ctx, nothing{}, nothing{})
 	if err != nil {
 		return time.Time{}, fmt.Errorf("ask ClickHouse for its clock: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -202,6 +203,39 @@ func TestSeen(t *testing.T) {
 	if none, err := l.Find(t.Context(), p, nil); err != nil || len(none) > 0 {
 		t.Errorf("Find of nothing = %v, %v", none, err)
 	}
+}
+
+// Partitions that look for events at once are answered together, each with its own rows:
+// the same event may be in several.
+func TestFindTogether(t *testing.T) {
+	l, p := writer(t), partition(t)
+	var keys []ledger.Key
+	for _, r := range rows(0, 80) {
+		keys = append(keys, key(r))
+	}
+	var asking sync.WaitGroup
+	for id := range int32(6) {
+		p.ID = id
+		insert(t, l, p, rows(10*int(id), 10*int(id)+20)...)
+	}
+	for id := range int32(6) {
+		asking.Go(func() {
+			p := p
+			p.ID = id
+			for range 5 {
+				got, err := l.Find(t.Context(), p, keys[:70])
+				slices.SortFunc(got, func(a, b ledger.Seen) int { return int(a.Offset - b.Offset) })
+				var want []ledger.Seen
+				for _, r := range rows(10*int(id), 10*int(id)+20) {
+					want = append(want, seen(r))
+				}
+				if err != nil || !slices.Equal(got, want) {
+					t.Errorf("Find in partition %d = %v, %v, want %v", id, got, err, want)
+				}
+			}
+		})
+	}
+	asking.Wait()
 }
 
 // Recent goes back from the latest hour in stretches; whatever they are, what it leaves out is no later than what it gives.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ClickHouse/ch-go"
@@ -11,7 +12,7 @@ import (
 	"github.com/datacustody/custody/internal/ledger"
 )
 
-const seenColumns = `event_hash AS e, content_hash AS c, toUnixTimestamp64Nano(time) AS t, kafka_offset AS o`
+const seenColumns = `event_hash AS e, content_hash AS c, toUnixTimestamp64Nano(time) AS t, kafka_offset AS o, kafka_partition AS p`
 
 const recentQuery = `SELECT ` + seenColumns + `
 FROM custody.log WHERE outcome = 'accepted' AND toStartOfHour(time) >= toDateTime({from:Int64}, 'UTC') AND ` + samePartition + `
@@ -61,51 +62,73 @@ func (l *Log) recent(ctx context.Context, p ledger.Partition, n int, from int64)
 	if err != nil {
 		return nil, fmt.Errorf("read the newest events of %s: %w", p, err)
 	}
-	return seen, nil
+	return seen[p.ID], nil
 }
 
 const findQuery = `SELECT ` + seenColumns + `
-FROM custody.log WHERE outcome = 'accepted' AND (toStartOfHour(time), event_hash) IN (SELECT hour, hash FROM wanted) AND ` + samePartition
+FROM custody.log WHERE outcome = 'accepted' AND (toStartOfHour(time), event_hash, kafka_partition) IN (SELECT hour, hash, partition FROM wanted)
+	AND kafka_cluster = {cluster:String} AND kafka_topic = {topic:String} AND kafka_epoch = {epoch:UInt32}`
+
+// A want is what a partition looks for.
+type want struct {
+	partition int32
+	keys      []ledger.Key
+}
 
 // Find returns the accepted rows of p that have one of the keys: the event hash,
-// and a time within the same hour. Keys without a row are left out.
+// and a time within the same hour. Keys without a row are left out. Few keys cost the
+// server as much as many, so those that a writer's partitions look for at once go together.
 func (l *Log) Find(ctx context.Context, p ledger.Partition, keys []ledger.Key) ([]ledger.Seen, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	seen, err := l.seen(ctx, ch.Query{
-		Body:          findQuery,
-		Parameters:    partitionParameters(p).list(),
-		ExternalTable: "wanted",
-		ExternalData:  wanted(keys),
-	})
+	epoch := p
+	epoch.ID = 0
+	seen, err := l.events.ask(ctx, epoch, want{p.ID, slices.Clone(keys)})
 	if err != nil {
 		return nil, fmt.Errorf("look for %d events of %s: %w", len(keys), p, err)
 	}
-	return seen, nil
+	return seen[p.ID], nil
 }
 
-// wanted is the keys as a table.
-func wanted(keys []ledger.Key) proto.Input {
+// find looks for what partitions of an epoch want.
+func (l *Log) find(ctx context.Context, epoch ledger.Partition, all []want) (map[int32][]ledger.Seen, error) {
+	return l.seen(ctx, ch.Query{
+		Body:          findQuery,
+		Parameters:    partitionParameters(epoch).list(),
+		ExternalTable: "wanted",
+		ExternalData:  wanted(all),
+	})
+}
+
+// wanted is all keys as a table.
+func wanted(all []want) proto.Input {
 	var hour proto.ColDateTime
 	var hash proto.ColFixedStr16
+	var partition proto.ColInt32
 	hour.Location = time.UTC
-	for _, k := range keys {
-		seconds := k.Time / int64(time.Second)
-		hour.Data = append(hour.Data, proto.DateTime(seconds-seconds%3600))
-		hash.Append(k.EventHash)
+	for _, w := range all {
+		for _, k := range w.keys {
+			seconds := k.Time / int64(time.Second)
+			hour.Data = append(hour.Data, proto.DateTime(seconds-seconds%3600))
+			hash.Append(k.EventHash)
+			partition.Append(w.partition)
+		}
 	}
-	return proto.Input{{Name: "hour", Data: &hour}, {Name: "hash", Data: &hash}}
+	return proto.Input{{Name: "hour", Data: &hour}, {Name: "hash", Data: &hash}, {Name: "partition", Data: &partition}}
 }
 
-func (l *Log) seen(ctx context.Context, q ch.Query) (seen []ledger.Seen, err error) {
+// seen gives the answer by partition.
+func (l *Log) seen(ctx context.Context, q ch.Query) (map[int32][]ledger.Seen, error) {
+	seen := map[int32][]ledger.Seen{}
 	var e, c proto.ColFixedStr16
 	var t, o proto.ColInt64
-	err = l.ask(ctx, q, proto.Results{
-		{Name: "e", Data: &e}, {Name: "c", Data: &c}, {Name: "t", Data: &t}, {Name: "o", Data: &o},
+	var p proto.ColInt32
+	err := l.ask(ctx, q, proto.Results{
+		{Name: "e", Data: &e}, {Name: "c", Data: &c}, {Name: "t", Data: &t}, {Name: "o", Data: &o}, {Name: "p", Data: &p},
 	}, func(rows int) {
 		for i := range rows {
-			seen = append(seen, ledger.Seen{EventHash: e[i], ContentHash: c[i], Time: t[i], Offset: o[i]})
+			seen[p[i]] = append(seen[p[i]], ledger.Seen{EventHash: e[i], ContentHash: c[i], Time: t[i], Offset: o[i]})
 		}
 	})
 	return seen, err

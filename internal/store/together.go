@@ -18,30 +18,33 @@ import (
 // A block costs the server some 20 ms however small it is, and a part for its merges;
 // and a row is merged the less often the larger the part is that it begins in. So blocks
 // of as many partitions go together in one insert, which is one part too: there as a
-// whole or not at all, as each of them. What comes while an insert is under way waits
-// and goes in the next: the slower the server is, the fewer inserts it gets
-// (docs/decisions/0903). Of large blocks two inserts are: each is one thread there (0904).
+// whole or not at all, as each of them. Two are under way at once, as each is one thread
+// there (docs/decisions/0904); what comes meanwhile waits and goes in the next: the slower
+// the server is, the fewer inserts it gets (0903).
 const (
+	insertsAtOnce = 2 // unless what gathers is full
 	gatherTime    = 50 * time.Millisecond
 	gatherLong    = time.Second // at most, however long inserts take
 	lately        = 4           // inserts
 	largeRows     = 16_384
 	largeBytes    = 8 << 20
-	maxBlocks     = 64 // in one insert; their names are in its query id
-	togetherRows  = 131_072
+	maxBlocks     = 64       // in one insert; their names are in its query id
+	smallRows     = 65_536   // of all small blocks of an insert
+	togetherRows  = 131_072  // of all large ones
 	togetherBytes = 64 << 20 // of all: ours is an estimate, and by its own count the server must not cut between two
 )
 
 // A gathering holds the insert that blocks may still join. Of partitions that keep up
-// the blocks are small and come at the same moments; those of the ones that are far
-// behind are large, come when they are full, and gather apart: small ones never wait
-// for them.
+// the blocks are small, come at the same moments and wait for one another; those of the
+// ones that are far behind are large, come when they are full, and gather apart: small
+// ones never wait for them.
 type gathering struct {
-	time    time.Duration // what the first waits for others, at least
+	rows    int           // that go in one insert
+	time    time.Duration // what the first waits for others, at least; 0 where none waits
 	mu      sync.Mutex
 	open    *together
 	busy    int                      // inserts under way
-	most    int                      // of them, unless what gathers is full
+	away    int                      // blocks in them
 	took    time.Duration            // by the insert that landed last
 	left    int                      // inserts
 	members map[ledger.Partition]int // whose blocks were in the latest inserts, with the number of the last
@@ -61,20 +64,23 @@ type together struct {
 
 // share inserts b, perhaps with others; what becomes of one becomes of all.
 func (l *Log) share(ctx context.Context, b *block, i ledger.Intent) error {
-	g := &l.small
-	if b.rows >= largeRows || b.size >= largeBytes {
-		g = &l.large
-	}
-	t := l.join(ctx, g, b, i)
+	t := l.join(ctx, l.gathering(b), b, i)
 	<-t.over // not ctx: until then the block is lent
 	return t.err
+}
+
+func (l *Log) gathering(b *block) *gathering {
+	if b.rows >= largeRows || b.size >= largeBytes {
+		return &l.large
+	}
+	return &l.small
 }
 
 // join adds b to the insert that gathers.
 func (l *Log) join(ctx context.Context, g *gathering, b *block, i ledger.Intent) *together {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.open != nil && !g.open.takes(b) {
+	if g.open != nil && !g.takes(b) {
 		l.leave(g)
 	}
 	t := g.open
@@ -83,14 +89,14 @@ func (l *Log) join(ctx context.Context, g *gathering, b *block, i ledger.Intent)
 		t.timer = time.AfterFunc(g.patience(), func() {
 			g.mu.Lock()
 			defer g.mu.Unlock()
-			if g.open == t && g.busy < g.most { // else see landed
+			if g.open == t && g.busy < insertsAtOnce { // else see landed
 				l.leave(g)
 			}
 		})
 		g.open = t
 	}
 	t.add(ctx, b, i)
-	if !t.takes(t.blocks[0]) || g.busy < g.most && g.complete() { // nor will it take more of the kind
+	if !g.takes(t.blocks[0]) || g.busy < insertsAtOnce && g.complete() { // nor will it take more of the kind
 		l.leave(g)
 	}
 	return t
@@ -100,50 +106,37 @@ func (l *Log) join(ctx context.Context, g *gathering, b *block, i ledger.Intent)
 func (l *Log) leave(g *gathering) {
 	t := g.open
 	g.open = nil
-	g.busy++
-	g.remember(t)
+	g.depart(t)
 	go func() {
 		began := time.Now()
 		t.err = l.send(t)
 		close(t.over)
-		l.landed(g, time.Since(began))
+		l.landed(g, len(t.blocks), time.Since(began))
 	}()
 }
 
-// landed ends an insert that took so long. What gathered meanwhile waits for those whose
-// blocks were in it: else there would be two groups for ever, one under way while the
-// other gathers.
-func (l *Log) landed(g *gathering, took time.Duration) {
+// landed ends an insert of so many blocks that took so long. What gathered meanwhile
+// waits for those that were in it: else there would be groups for ever, one under way
+// while the other gathers.
+func (l *Log) landed(g *gathering, blocks int, took time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.busy--
+	g.away -= blocks
 	g.took = took
 	switch {
 	case g.open == nil:
-	case g.complete():
+	case g.busy < insertsAtOnce && g.complete():
 		l.leave(g)
 	default:
 		g.open.timer.Reset(g.patience())
 	}
 }
 
-// patience is how long others get: they look events up and commit what they intend first,
-// which takes the longer the busier the machines are, as inserts do.
-func (g *gathering) patience() time.Duration {
-	if g.most > 1 {
-		return g.time
-	}
-	return max(g.time, min(g.took, gatherLong))
-}
-
-// remember notes whose blocks left.
-func (g *gathering) remember(t *together) {
-	if g.most > 1 {
-		return
-	}
-	if g.members == nil {
-		g.members = map[ledger.Partition]int{}
-	}
+// depart notes what left, and whose blocks those were.
+func (g *gathering) depart(t *together) {
+	g.busy++
+	g.away += len(t.blocks)
 	g.left++
 	for _, b := range t.blocks {
 		g.members[b.partition] = g.left
@@ -151,15 +144,25 @@ func (g *gathering) remember(t *together) {
 	maps.DeleteFunc(g.members, func(_ ledger.Partition, last int) bool { return g.left-last >= lately })
 }
 
-// complete says that as many partitions' blocks gathered as came lately: each has one on
-// its way at a time.
+// patience is how long others get: they look events up and commit what they intend first,
+// which takes the longer the busier the machines are, as inserts do.
+func (g *gathering) patience() time.Duration {
+	if g.time == 0 {
+		return 0
+	}
+	return max(g.time, min(g.took, gatherLong))
+}
+
+// complete says that all have come who came lately, but for those that are under way: a
+// partition has one block on its way at a time.
 func (g *gathering) complete() bool {
-	return len(g.members) > 0 && len(g.open.blocks) >= len(g.members)
+	return len(g.members) > 0 && len(g.open.blocks)+g.away >= len(g.members)
 }
 
 // takes says whether b may go with those that are there.
-func (t *together) takes(b *block) bool {
-	return len(t.blocks) < maxBlocks && t.rows+b.rows <= togetherRows && t.bytes+b.size <= togetherBytes &&
+func (g *gathering) takes(b *block) bool {
+	t := g.open
+	return len(t.blocks) < maxBlocks && t.rows+b.rows <= g.rows && t.bytes+b.size <= togetherBytes &&
 		t.blocks[0].recordedAt.Year() == b.recordedAt.Year()
 }
 

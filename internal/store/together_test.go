@@ -86,8 +86,8 @@ func TestInsertTogether(t *testing.T) {
 	}
 }
 
-// The slower the server is, the fewer inserts it gets: what comes while one is under way
-// goes in the next, and so does what comes when that has landed.
+// The slower the server is, the fewer inserts it gets: what comes while two are under way
+// goes in the next, and so does what comes when one has landed.
 func TestInsertAfterTheOneBefore(t *testing.T) {
 	l, p := writer(t), partition(t)
 	at := now(t, l)
@@ -96,7 +96,8 @@ func TestInsertAfterTheOneBefore(t *testing.T) {
 	errs := make([][]error, 2)
 
 	store.Gather(l, 0) // it would leave at once
-	landed := store.UnderWay(l)
+	landed := store.UnderWay(l, 1)
+	store.UnderWay(l, 1)
 	going.Go(func() { errs[0] = insertAtOnce(t, l, p, block, block, block) })
 	gathered(t, l, 3)
 	store.Gather(l, atOnce)
@@ -137,7 +138,7 @@ func TestInsertLeavesOnceAllAreThere(t *testing.T) {
 	}
 
 	store.Gather(l, time.Hour)
-	landed := store.UnderWay(l)
+	landed := store.UnderWay(l, 0)
 	var going sync.WaitGroup
 	var errs [2][]error
 	going.Go(func() { errs[0] = insertAtOnce(t, l, p, block) })
@@ -155,6 +156,21 @@ func TestInsertLeavesOnceAllAreThere(t *testing.T) {
 	}
 }
 
+// Nobody waits for a partition whose block is under way.
+func TestInsertDoesNotWaitForWhatIsUnderWay(t *testing.T) {
+	l, p := writer(t), partition(t)
+	block := sending{t.Context(), now(t, l), time.Minute, rows(0, 3)}
+	store.Gather(l, atOnce)
+	if err := errors.Join(insertAtOnce(t, l, p, block, block, block)...); err != nil {
+		t.Fatal(err)
+	}
+	store.Gather(l, time.Hour)
+	store.UnderWay(l, 2)
+	if err := errors.Join(insertAtOnce(t, l, p, block)...); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // A partition that has nothing to send is waited for four times, and no longer.
 func TestInsertForgetsWhoNoLongerComes(t *testing.T) {
 	l, p := writer(t), partition(t)
@@ -167,8 +183,7 @@ func TestInsertForgetsWhoNoLongerComes(t *testing.T) {
 		if store.Members(l) != 3 {
 			t.Errorf("after %d inserts without one %d partitions are waited for, want 3", n, store.Members(l))
 		}
-		store.Gather(l, 0)
-		store.After(l, atOnce/10)
+		store.Gather(l, atOnce/10)
 		if err := errors.Join(insertAtOnce(t, l, p, block, block)...); err != nil {
 			t.Fatal(err)
 		}
@@ -194,11 +209,11 @@ func TestInsertLarge(t *testing.T) {
 	l, p := writer(t), partition(t)
 	at := now(t, l)
 	block := sending{t.Context(), at, time.Minute, rows(0, store.LargeRows)}
-	landed := store.UnderWay(l)
+	landed := store.UnderWay(l, 1)
 	if err := errors.Join(insertAtOnce(t, l, p, block)...); err != nil {
 		t.Fatal(err)
 	}
-	store.UnderWay(l)
+	store.UnderWay(l, 1)
 	p.ID++
 	over := make(chan error, 1)
 	go func() { over <- errors.Join(insertAtOnce(t, l, p, block)...) }()
@@ -267,16 +282,17 @@ func TestInsertTogetherIsAllOrNothing(t *testing.T) {
 // Ours is an estimate: what goes in one insert stays so far below the bytes at which
 // the server would make two parts of it that it cannot get there.
 func TestTogetherIsFarBelowWhatIsCut(t *testing.T) {
+	l := writer(t)
 	for name, c := range map[string]struct{ rows, bytes, want int }{
 		"few rows":         {3, 3 * 330, 64},
-		"as many as may":   {16_383, 16_383 * 330, 8},
+		"as many as may":   {16_383, 16_383 * 330, 4},
 		"as long as may":   {1000, 8<<20 - 1, 8},
-		"of nothing, many": {16_383, 16_383 * 200, 8},
+		"of nothing, many": {16_383, 16_383 * 200, 4},
 		"large":            {65_536, 65_536 * 330, 2},
 		"large and long":   {30_000, 32 << 20, 2},
 		"too large":        {65_537, 65_537 * 330, 1},
 	} {
-		if got := store.Together(c.rows, c.bytes); got != c.want {
+		if got := store.Together(l, c.rows, c.bytes); got != c.want {
 			t.Errorf("%s: %d blocks go together, want %d", name, got, c.want)
 		}
 	}

@@ -27,6 +27,7 @@ const (
 	write     = "consumers/lineage/writer.go"
 	partition = "internal/stream/partition.go"
 	insert    = "internal/store/insert.go"
+	seen      = "internal/store/seen.go"
 	together  = "internal/store/together.go"
 	fill      = "internal/store/append.go"
 	table     = "schemas/clickhouse/0001_log.sql"
@@ -53,6 +54,7 @@ var mutations = []mutation{
 	{"wait for the lease", []edit{{takeover, "until.Add(l.w.Margin)", "until.Add(-24 * time.Hour)"}}, writer, fire},
 	{"wait for running inserts", []edit{{takeover, "return l.quiesce(ctx, p)", "return nil"}}, writer, "TestFirstTheLeaseThenRunningInserts"},
 	{"running inserts are seen", []edit{{insert, "position(concat(' ', query_id), {prefix:String}) > 0", "query_id = {prefix:String}"}}, store, "TestInserting$"},
+	{"a look-up is of each partition's own events", []edit{{seen, "partition.Append(w.partition)", "partition.Append(all[0].partition)"}}, store, "TestFindTogether"},
 	{"an insert bears the names of all its blocks", []edit{{together, "range t.blocks {\n\t\tid =", "range t.blocks[:1] {\n\t\tid ="}}, store, "TestInsertBearsTheNamesOfAllItsBlocks"},
 	{"no row hides another", []edit{{fill, "<= ledger.Latest", "<= 1<<40"}}, store, "TestNoRowHidesAnother"},
 	{"lease first, then running inserts", []edit{
