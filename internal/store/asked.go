@@ -11,7 +11,8 @@ import (
 // with a part of its own, at the same moments. Nobody gets an answer that was begun before
 // they asked, nor waits long for one that does not come: the next is then asked beside it.
 type shared[K comparable, Q, A any] struct {
-	put func(context.Context, K, []Q) (A, error)
+	put  func(context.Context, K, []Q) (A, error)
+	late time.Duration // when the next no longer waits for an answer
 
 	mu   sync.Mutex
 	busy map[K]*turn
@@ -24,8 +25,12 @@ type nothing struct{}
 // A turn is whose it is to ask.
 type turn struct{ _ byte } // with a size, so that no two are one
 
-// tooLong is when the next no longer waits for an answer: in this time another connection is made.
-const tooLong = dialTimeout
+// When the next no longer waits: for what is rarely asked in the time in which another
+// connection is made, for what a batch waits for as soon as asking again costs less.
+const (
+	late     = dialTimeout
+	soonLate = 50 * time.Millisecond
+)
 
 // An answer is one for several.
 type answer[Q, A any] struct {
@@ -42,7 +47,7 @@ type answer[Q, A any] struct {
 // if there is none, and q may be read later.
 func (s *shared[K, Q, A]) ask(ctx context.Context, k K, q Q) (is A, err error) {
 	a := s.join(k, q)
-	late := time.NewTimer(tooLong)
+	late := time.NewTimer(s.late)
 	defer late.Stop()
 	for {
 		select {

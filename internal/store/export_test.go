@@ -46,7 +46,7 @@ type Shared = shared[string, nothing, int]
 
 // NewShared returns a question that is put by put.
 func NewShared(put func(context.Context, string) (int, error)) *Shared {
-	return &Shared{put: func(ctx context.Context, k string, _ []nothing) (int, error) { return put(ctx, k) }}
+	return &Shared{late: late, put: func(ctx context.Context, k string, _ []nothing) (int, error) { return put(ctx, k) }}
 }
 
 // Ask asks it.

@@ -41,6 +41,7 @@ func OpenLog(c Config) (*Log, error) {
 	l.topics.put = func(ctx context.Context, t topic, _ []nothing) (*ends, error) { return l.ends(ctx, t) }
 	l.clock.put = func(ctx context.Context, _ nothing, _ []nothing) (time.Time, error) { return l.readClock(ctx) }
 	l.events.put = l.find
+	l.topics.late, l.clock.late, l.events.late = late, late, soonLate
 	if l.vocabulary == nil {
 		l.vocabulary = event.Standard()
 	}
