@@ -210,7 +210,7 @@ func TestSeen(t *testing.T) {
 func TestFindTogether(t *testing.T) {
 	l, p := writer(t), partition(t)
 	var keys []ledger.Key
-	for _, r := range rows(0, 80) {
+	for _, r := range rows(0, 70) {
 		keys = append(keys, key(r))
 	}
 	var asking sync.WaitGroup
@@ -223,7 +223,7 @@ func TestFindTogether(t *testing.T) {
 			p := p
 			p.ID = id
 			for range 5 {
-				got, err := l.Find(t.Context(), p, keys[:70])
+				got, err := l.Find(t.Context(), p, keys)
 				slices.SortFunc(got, func(a, b ledger.Seen) int { return int(a.Offset - b.Offset) })
 				var want []ledger.Seen
 				for _, r := range rows(10*int(id), 10*int(id)+20) {

@@ -126,17 +126,22 @@ func TestInsertWaitsForThoseOfTheOneBefore(t *testing.T) {
 	}
 }
 
-// Small blocks wait for those of all partitions that came lately, late ones too, and
-// leave once they are there.
-func TestInsertLeavesOnceAllAreThere(t *testing.T) {
-	l, p := writer(t), partition(t)
-	at := now(t, l)
-	block := sending{t.Context(), at, time.Minute, rows(0, 3)}
+// threeCame is a log into which a block of three partitions, from p on, went together.
+func threeCame(t *testing.T) (l *store.Log, p ledger.Partition, block sending) {
+	t.Helper()
+	l, p = writer(t), partition(t)
+	block = sending{t.Context(), now(t, l), time.Minute, rows(0, 3)}
 	store.Gather(l, atOnce)
 	if err := errors.Join(insertAtOnce(t, l, p, block, block, block)...); err != nil {
 		t.Fatal(err)
 	}
+	return l, p, block
+}
 
+// Small blocks wait for those of all partitions that came lately, late ones too, and
+// leave once they are there.
+func TestInsertLeavesOnceAllAreThere(t *testing.T) {
+	l, p, block := threeCame(t)
 	store.Gather(l, time.Hour)
 	landed := store.UnderWay(l, 0)
 	var going sync.WaitGroup
@@ -158,12 +163,7 @@ func TestInsertLeavesOnceAllAreThere(t *testing.T) {
 
 // Nobody waits for a partition whose block is under way.
 func TestInsertDoesNotWaitForWhatIsUnderWay(t *testing.T) {
-	l, p := writer(t), partition(t)
-	block := sending{t.Context(), now(t, l), time.Minute, rows(0, 3)}
-	store.Gather(l, atOnce)
-	if err := errors.Join(insertAtOnce(t, l, p, block, block, block)...); err != nil {
-		t.Fatal(err)
-	}
+	l, p, block := threeCame(t)
 	store.Gather(l, time.Hour)
 	store.UnderWay(l, 2)
 	if err := errors.Join(insertAtOnce(t, l, p, block)...); err != nil {
@@ -173,12 +173,7 @@ func TestInsertDoesNotWaitForWhatIsUnderWay(t *testing.T) {
 
 // A partition that has nothing to send is waited for four times, and no longer.
 func TestInsertForgetsWhoNoLongerComes(t *testing.T) {
-	l, p := writer(t), partition(t)
-	block := sending{t.Context(), now(t, l), time.Minute, rows(0, 3)}
-	store.Gather(l, atOnce)
-	if err := errors.Join(insertAtOnce(t, l, p, block, block, block)...); err != nil {
-		t.Fatal(err)
-	}
+	l, p, block := threeCame(t)
 	for n := range 4 {
 		if store.Members(l) != 3 {
 			t.Errorf("after %d inserts without one %d partitions are waited for, want 3", n, store.Members(l))
