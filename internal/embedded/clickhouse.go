@@ -58,6 +58,7 @@ func StartClickHouse(ctx context.Context, o Options) (*ClickHouse, error) {
 		return nil, fmt.Errorf("start embedded ClickHouse: %w", err)
 	}
 	go c.supervise()
+	go c.spreadTables()
 	return c, nil
 }
 
@@ -165,6 +166,20 @@ func (c *ClickHouse) Close() error {
 	c.stopOnce.Do(func() { close(c.stop) })
 	<-c.stopped
 	return nil
+}
+
+// spreadTables spreads what new tables hold; migrations make some at any time.
+func (c *ClickHouse) spreadTables() {
+	tick := time.NewTicker(2 * time.Second)
+	defer tick.Stop()
+	for {
+		spread(filepath.Join(c.options.Dir, "data"))
+		select {
+		case <-tick.C:
+		case <-c.stop:
+			return
+		}
+	}
 }
 
 // supervise starts the child again when it dies, more slowly each time.
