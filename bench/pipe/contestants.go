@@ -77,7 +77,7 @@ func place(name string) int {
 func (s *site) custody() contestant {
 	return contestant{
 		name: nameCustody, what: "Custody: `custody consume`, as make build makes it, into `custody.log`",
-		settings: "defaults: batches of 65,536 rows, 32 MiB or 1 s; only the group, the servers and the monitor's port are given",
+		settings: "defaults: batches of 65,536 rows, 32 MiB or 0.6 s; only the group, the servers and the monitor's port are given",
 		table:    custodyLog, accepted: "outcome = 'accepted'",
 		reset: func(ctx context.Context, group string) error {
 			if err := s.server.do(ctx, "TRUNCATE TABLE "+custodyLog+" SYNC", "TRUNCATE TABLE custody.floors SYNC"); err != nil {

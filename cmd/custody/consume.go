@@ -85,7 +85,7 @@ func (w *writing) flags(fs *pflag.FlagSet) {
 	fs.StringVar(&w.group, "group", stream.LineageGroup, "consumer `group`; all who write one log share it: two groups would write each record twice")
 	fs.IntVar(&w.rows, "batch-rows", 65_536, "rows after which a batch is stored")
 	fs.IntVar(&w.bytes, "batch-bytes", 32<<20, "bytes after which a batch is stored")
-	fs.DurationVar(&w.age, "batch-age", time.Second, "what an event waits for others at the most before its batch is stored")
+	fs.DurationVar(&w.age, "batch-age", 600*time.Millisecond, "what an event waits for others at the most before its batch is stored")
 	fs.IntVar(&w.window, "window", 24_576, "events of each partition in which repeats are found without asking ClickHouse; twice that is held")
 }
 

@@ -117,7 +117,7 @@ func TestLargeBatchesHavePatience(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
 				f := newFeed(105, 10)
-				w := lineage.New(lineage.Options{Store: s, Cluster: "main", MaxRows: 80, Letters: f, Idle: time.Hour, Check: time.Hour})
+				w := lineage.New(lineage.Options{Store: s, Cluster: "main", MaxRows: 80, MaxAge: time.Second, Letters: f, Idle: time.Hour, Check: time.Hour})
 				go func() { _ = w.Write(ctx, "t", 0, 1, trickle{f, c.each}) }()
 				time.Sleep(time.Minute)
 				synctest.Wait()
@@ -184,7 +184,7 @@ func sentAfter(t *testing.T, feeds ...trickle) (after []time.Duration) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var all sync.WaitGroup
 	began := time.Now()
-	w := lineage.New(lineage.Options{Store: s, Cluster: "main", MaxRows: 80, Letters: newFeed(0, 1), Idle: time.Hour, Check: time.Hour})
+	w := lineage.New(lineage.Options{Store: s, Cluster: "main", MaxRows: 80, MaxAge: time.Second, Letters: newFeed(0, 1), Idle: time.Hour, Check: time.Hour})
 	for id, f := range feeds {
 		all.Go(func() { _ = w.Write(ctx, "t", int32(id), len(feeds), f) })
 	}

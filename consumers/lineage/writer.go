@@ -30,7 +30,7 @@ type Options struct {
 
 	MaxRows  int           // rows that end a batch; 65,536
 	MaxBytes int           // bytes of records that end a batch; 32 MiB
-	MaxAge   time.Duration // what a row waits for others at the most; 1 s
+	MaxAge   time.Duration // what a row waits for others at the most; 0.6 s
 	Window   int           // events that one generation of the id window holds, there are two; 24,576
 
 	Lease   time.Duration // how long a batch may still be inserted; 30 s
@@ -55,7 +55,7 @@ type Writer struct {
 func New(o Options) *Writer {
 	standard(&o.MaxRows, 65536)
 	standard(&o.MaxBytes, 32<<20)
-	standard(&o.MaxAge, time.Second)
+	standard(&o.MaxAge, 600*time.Millisecond)
 	standard(&o.Window, 24_576)
 	standard(&o.Lease, 30*time.Second)
 	standard(&o.Margin, 2*time.Second)
