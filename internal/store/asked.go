@@ -47,8 +47,8 @@ type answer[Q, A any] struct {
 // if there is none, and q may be read later.
 func (s *shared[K, Q, A]) ask(ctx context.Context, k K, q Q) (is A, err error) {
 	a := s.join(k, q)
-	late := time.NewTimer(s.late)
-	defer late.Stop()
+	wait := time.NewTimer(s.late)
+	defer wait.Stop()
 	for {
 		select {
 		case <-a.over:
@@ -56,7 +56,7 @@ func (s *shared[K, Q, A]) ask(ctx context.Context, k K, q Q) (is A, err error) {
 		case <-ctx.Done():
 			s.leave(k, a)
 			return is, ctx.Err()
-		case <-late.C:
+		case <-wait.C:
 			s.hurry(k, a)
 		}
 	}
