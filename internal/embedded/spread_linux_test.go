@@ -3,8 +3,8 @@ package embedded_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -19,24 +19,13 @@ func TestPartsAreSpread(t *testing.T) {
 	must(t, c, "admin", "CREATE DATABASE custody")
 	must(t, c, "admin", "CREATE TABLE custody.log (x UInt8) ENGINE = MergeTree ORDER BY x")
 	const all = "clickhouse/data/store/*/*"
-	for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+	eventually(t, "all tables of "+all+" are spread", func() bool {
 		tables, err := filepath.Glob(filepath.Join(dir, all))
 		if err != nil {
 			t.Fatal(err)
 		}
-		spread := 0
-		for _, table := range tables {
-			if spreads(t, table, func(int, int) {}) {
-				spread++
-			}
-		}
-		switch {
-		case len(tables) > 0 && (spread == len(tables) || !takes):
-			return
-		case time.Now().After(end):
-			t.Fatalf("%d of %d tables in %s are spread", spread, len(tables), all)
-		}
-	}
+		return len(tables) > 0 && !slices.ContainsFunc(tables, func(table string) bool { return takes && !spreads(t, table, func(int, int) {}) })
+	})
 }
 
 // spreads says whether a folder has chattr's T once set was called with its flags.
